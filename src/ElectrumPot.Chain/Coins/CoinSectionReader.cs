@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+
+using System.Globalization;
+using ElectrumPot.Chain.Parsing;
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Chain.Text;
+
+namespace ElectrumPot.Chain.Coins;
+
+/// <summary>Turns a <c>[coin:ID]</c> section into a <see cref="Coin"/>, or says which key is wrong and why.</summary>
+public static class CoinSectionReader
+{
+    public const string Prefix = "coin:";
+
+    private static readonly string[] KnownKeys =
+    [
+        "name", "symbol", "algo", "address_version", "script_version", "merged", "block_mature_confirms", "block_time", "block_explore",
+        "tx_explore", "genesis_hash", "transaction_format", "block_format", "rpc_port", "message_start", "relay_fee", "max_block_size",
+    ];
+
+    private const int LargestBlockSize = 32_000_000;
+
+    /// <exception cref="CoinDefinitionException">A key is missing, unknown or out of range.</exception>
+    public static Coin Read(IniSection section)
+    {
+        string id = section.Name[Prefix.Length..];
+        if (id.Length == 0 || id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not '-' and not '_'))
+            throw new CoinDefinitionException(id, "coin", "the name after 'coin:' consists of letters, digits, '-' and '_'");
+        foreach (IniValue value in section.Values)
+        {
+            if (!KnownKeys.Contains(value.Key))
+                throw new CoinDefinitionException(id, value.Key, $"unknown key; known are {string.Join(", ", KnownKeys)}");
+        }
+
+        var keys = new KeyReader(id, section);
+        if (keys.Choice("merged", "no", "yes", "no") == "yes")
+            throw new CoinDefinitionException(id, "merged", "blocks with a merged-mining proof (AuxPoW) are not supported");
+
+        return new Coin
+        {
+            Id = id,
+            Name = keys.Text("name", id),
+            Symbol = keys.Text("symbol", id.ToUpperInvariant()),
+            GenesisHash = keys.Hash("genesis_hash"),
+            Algorithm = keys.Choice("algo", null, "scrypt", "sha256d") == "scrypt" ? PowAlgorithm.Scrypt : PowAlgorithm.Sha256d,
+            AddressVersion = (byte)keys.Number("address_version", null, 0, 255),
+            ScriptVersions = keys.Bytes("script_version"),
+            TransactionFormat = keys.Choice("transaction_format", null, "plain", "segwit", "posv") switch
+            {
+                "plain" => TransactionFormat.Plain,
+                "segwit" => TransactionFormat.Segwit,
+                _ => TransactionFormat.Posv,
+            },
+            BlockFormat = keys.Choice("block_format", null, "plain", "posv") == "posv" ? BlockFormat.Posv : BlockFormat.Plain,
+            RpcPort = (int)keys.Number("rpc_port", null, 1, 65535),
+            MessageStart = keys.Magic("message_start"),
+            BlockMatureConfirms = (int)keys.Number("block_mature_confirms", 100, 0, 100_000),
+            BlockTime = TimeSpan.FromSeconds(keys.Number("block_time", null, 1, 86_400)),
+            RelayFee = keys.Amount("relay_fee", 0.00001m),
+            MaxBlockSize = (int)keys.Number("max_block_size", 4_000_000, 1_000, LargestBlockSize),
+            BlockExplore = keys.WebAddress("block_explore"),
+            TxExplore = keys.WebAddress("tx_explore"),
+        };
+    }
+
+    private sealed class KeyReader(string coin, IniSection section)
+    {
+        public string Text(string key, string fallback) => Find(key) ?? fallback;
+
+        public string Choice(string key, string? fallback, params ReadOnlySpan<string> allowed)
+        {
+            string value = (Find(key) ?? fallback ?? throw Missing(key)).ToLowerInvariant();
+            return allowed.Contains(value) ? value : throw Wrong(key, value, $"one of {string.Join(", ", allowed)}");
+        }
+
+        public long Number(string key, long? fallback, long min, long max)
+        {
+            string? text = Find(key);
+            if (text is null) return fallback ?? throw Missing(key);
+            return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= min && value <= max
+                ? value
+                : throw Wrong(key, text, $"a whole number from {min} to {max}");
+        }
+
+        public IReadOnlyList<byte> Bytes(string key)
+        {
+            string text = Find(key) ?? throw Missing(key);
+            var bytes = new List<byte>();
+            foreach (string item in text.Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (!byte.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out byte value))
+                    throw Wrong(key, text, "one or more numbers from 0 to 255, separated by commas");
+                bytes.Add(value);
+            }
+
+            return bytes;
+        }
+
+        public Hash256 Hash(string key)
+        {
+            string text = Find(key) ?? throw Missing(key);
+            return Hash256.TryParse(text.AsSpan(), out Hash256 hash) ? hash : throw Wrong(key, text, "64 hexadecimal digits");
+        }
+
+        public uint Magic(string key)
+        {
+            string text = Find(key) ?? throw Missing(key);
+            return text.Length == 8 && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
+                ? value
+                : throw Wrong(key, text, "8 hexadecimal digits, in the order of the bytes on the wire");
+        }
+
+        /// <summary>Whole coins in the file, smallest unit in the program.</summary>
+        public long Amount(string key, decimal fallback)
+        {
+            string? text = Find(key);
+            if (text is null) return (long)(fallback * 100_000_000m);
+            return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value) && value is >= 0 and <= 1000
+                ? (long)(value * 100_000_000m)
+                : throw Wrong(key, text, "coins per 1000 bytes, from 0 to 1000");
+        }
+
+        public Uri? WebAddress(string key)
+        {
+            string? text = Find(key);
+            if (string.IsNullOrEmpty(text)) return null;
+            return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && (uri.Scheme is "http" or "https")
+                ? uri
+                : throw Wrong(key, text, "an address that begins with http:// or https://");
+        }
+
+        private string? Find(string key) => section.Find(key)?.Value;
+
+        private CoinDefinitionException Missing(string key) => new(coin, key, "is missing");
+
+        private CoinDefinitionException Wrong(string key, string value, string expected) => new(coin, key, $"'{value}' is not {expected}");
+    }
+}
