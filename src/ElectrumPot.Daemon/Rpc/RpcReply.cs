@@ -46,13 +46,15 @@ internal sealed class RpcReply : IDisposable
 
     public RpcError? ErrorOf(int index) => _answers[index].Error;
 
-    /// <summary>First error of this code, and the method it answers.</summary>
-    public (string Method, RpcError Error)? FindError(int code)
+    public string MethodOf(int index) => _methods[index];
+
+    /// <summary>First error of this code, null if none.</summary>
+    public RpcError? FindError(int code)
     {
-        for (int i = 0; i < _answers.Length; i++)
+        foreach (RpcAnswer answer in _answers)
         {
-            if (_answers[i].Error is { } error && error.Code == code)
-                return (_methods[i], error);
+            if (answer.Error is { } error && error.Code == code)
+                return error;
         }
 
         return null;
