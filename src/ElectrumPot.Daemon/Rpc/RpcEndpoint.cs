@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Concurrent;
+using System.Text.Json;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Primitives;
 using Microsoft.Extensions.Logging;
@@ -113,7 +114,15 @@ internal sealed class RpcEndpoint(DaemonEndpoint address, DaemonOptions options,
         }
 
         RememberMissing(reply);
-        return read(reply);
+        try
+        {
+            return read(reply);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // Text that is no UTF-8, a value of another kind than its name promises.
+            throw new MalformedReplyException($"the daemon at {Address} answers {batch.Methods[0]} in an unknown form: {error.Message}", error);
+        }
     }
 
     private void RememberMissing(RpcReply reply)
@@ -136,6 +145,7 @@ internal sealed class RpcEndpoint(DaemonEndpoint address, DaemonOptions options,
 
     private void Failed(DaemonUnavailableException error, long started)
     {
+        DaemonMetrics.Failed(error.State);
         lock (_lock)
         {
             // It may be another daemon when it comes back.

@@ -18,9 +18,10 @@ internal sealed class RpcReply : IDisposable
     private readonly RpcAnswer[] _answers;
     private byte[]? _buffer;
 
-    private RpcReply(byte[] buffer, IReadOnlyList<string> methods, RpcAnswer[] answers)
+    private RpcReply(byte[] buffer, int length, IReadOnlyList<string> methods, RpcAnswer[] answers)
     {
         _buffer = buffer;
+        Length = length;
         _methods = methods;
         _answers = answers;
     }
@@ -31,7 +32,7 @@ internal sealed class RpcReply : IDisposable
     {
         try
         {
-            return new RpcReply(buffer, methods, RpcReplyReader.Read(buffer.AsSpan(0, length), methods.Count));
+            return new RpcReply(buffer, length, methods, RpcReplyReader.Read(buffer.AsSpan(0, length), methods.Count));
         }
         catch (Exception error)
         {
@@ -41,6 +42,9 @@ internal sealed class RpcReply : IDisposable
             throw;
         }
     }
+
+    /// <summary>Bytes of the whole reply.</summary>
+    public int Length { get; }
 
     public int Count => _answers.Length;
 

@@ -68,7 +68,8 @@ public sealed class BroadcastTests
     [Fact]
     public async Task A_daemon_away_leaves_the_transaction_unsent_and_says_so()
     {
-        await using DaemonClient client = TestClient.For(TestClient.Options(ScriptedDaemon.FreePort()), TestClient.Potcoin);
+        using var reserved = new ReservedPort();
+        await using DaemonClient client = TestClient.For(TestClient.Options(reserved.Port), TestClient.Potcoin);
 
         var error = await Should.ThrowAsync<DaemonUnavailableException>(client.SendRawTransactionAsync(Hex, TestClient.Cancel));
 

@@ -30,22 +30,20 @@ internal sealed class FakeChain
 
     public void Add(int fillerSize = 100, uint nonce = 0)
     {
-        Hash256 previous = _hashes.Count == 0 ? Hash256.Zero : _hashes[^1];
-        var header = new BlockHeader(2, previous, Hash256.Zero, (uint)_blocks.Count, 0x1e0ffff0, nonce);
-        byte[] block = new byte[BlockHeader.Size + fillerSize];
-        header.CopyTo(block);
-        _blocks.Add(block);
-        _hashes.Add(header.ComputeHash());
-        _byHash[_hashes[^1]] = block;
+        lock (_blocks)
+            AddLocked(fillerSize, nonce);
     }
 
     /// <summary>Replaces the blocks from this height on; the old ones stay known by hash.</summary>
     public void Reorganise(int height, int newBlocks)
     {
-        _blocks.RemoveRange(height, _blocks.Count - height);
-        _hashes.RemoveRange(height, _hashes.Count - height);
-        for (int i = 0; i < newBlocks; i++)
-            Add(nonce: 7);
+        lock (_blocks)
+        {
+            _blocks.RemoveRange(height, _blocks.Count - height);
+            _hashes.RemoveRange(height, _hashes.Count - height);
+            for (int i = 0; i < newBlocks; i++)
+                AddLocked(100, nonce: 7);
+        }
     }
 
     public string Answer(RpcCall call)
@@ -66,5 +64,16 @@ internal sealed class FakeChain
                 _ => ScriptedDaemon.Error(-32601, "Method not found"),
             };
         }
+    }
+
+    private void AddLocked(int fillerSize, uint nonce)
+    {
+        Hash256 previous = _hashes.Count == 0 ? Hash256.Zero : _hashes[^1];
+        var header = new BlockHeader(2, previous, Hash256.Zero, (uint)_blocks.Count, 0x1e0ffff0, nonce);
+        byte[] block = new byte[BlockHeader.Size + fillerSize];
+        header.CopyTo(block);
+        _blocks.Add(block);
+        _hashes.Add(header.ComputeHash());
+        _byHash[_hashes[^1]] = block;
     }
 }

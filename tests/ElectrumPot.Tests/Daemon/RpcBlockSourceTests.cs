@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Diagnostics;
 using ElectrumPot.Daemon;
 using Shouldly;
 using Xunit;
@@ -105,10 +106,7 @@ public sealed class RpcBlockSourceTests
             {
                 read.Add(block);
                 if (block.Height == 10)
-                {
-                    lock (chain)
-                        chain.Reorganise(500, 2_600);
-                }
+                    chain.Reorganise(500, 2_600);
             }
         });
 
@@ -181,14 +179,17 @@ public sealed class RpcBlockSourceTests
     [Fact]
     public async Task Replies_in_small_pieces_do_not_wait_for_delayed_acknowledgements()
     {
-        var chain = new FakeChain(200, static _ => 5_000);
+        var chain = new FakeChain(300, static _ => 5_000);
         await using var daemon = new ScriptedDaemon(chain.Answer);
         daemon.Misbehave = request => daemon.Answer(request) with { PieceSize = 4_096 };
         await using DaemonClient client = TestClient.For(daemon, chain.Coin);
+        long started = Stopwatch.GetTimestamp();
 
         List<SourceBlock> blocks = await ReadAsync(client, 0, chain.Height);
 
-        blocks.Count.ShouldBe(200);
+        blocks.Count.ShouldBe(300);
+        // One at a time with 40 ms each would be 12 s.
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(4));
     }
 
     private static async Task<List<SourceBlock>> ReadAsync(DaemonClient client, int first, int last, CancellationToken? cancel = null)

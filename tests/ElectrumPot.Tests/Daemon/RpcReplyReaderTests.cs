@@ -42,6 +42,14 @@ public sealed class RpcReplyReaderTests
     }
 
     [Fact]
+    public void A_message_that_is_not_utf8_is_shown_as_well_as_it_can_be()
+    {
+        byte[] reply = [.. "[{\"id\":0,\"error\":{\"code\":-1,\"message\":\"caf"u8, 0xe9, .. "\"}}]"u8];
+
+        RpcReplyReader.Read(reply, 1)[0].Error.ShouldBe(new RpcError(-1, "caf\ufffd"));
+    }
+
+    [Fact]
     public void Damaged_replies_fail_in_a_known_way()
     {
         byte[] good = """[{"result":"00ff","error":null,"id":0},{"result":null,"error":{"code":-5,"message":"x"},"id":1},{"result":[1,{"a":2}],"error":null,"id":2}]"""u8.ToArray();

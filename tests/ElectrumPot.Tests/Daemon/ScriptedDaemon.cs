@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -13,22 +12,22 @@ namespace ElectrumPot.Tests.Daemon;
 /// </summary>
 internal sealed class ScriptedDaemon : IAsyncDisposable
 {
-    private readonly TcpListener _listener;
+    private readonly ReservedPort _port;
     private readonly Func<RpcCall, string> _answer;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentBag<TcpClient> _clients = [];
+    private readonly ConcurrentBag<Socket> _clients = [];
     private readonly Task _accepting;
     private int _connections;
     private int _busy;
     private int _mostBusy;
 
     /// <param name="answer">The members of an answer but its id, such as <c>"result":1,"error":null</c>.</param>
-    public ScriptedDaemon(Func<RpcCall, string> answer, int port = 0)
+    public ScriptedDaemon(Func<RpcCall, string> answer, ReservedPort? port = null)
     {
         _answer = answer;
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _port = port ?? new ReservedPort();
+        _port.Socket.Listen();
+        Port = _port.Port;
         _accepting = AcceptAsync();
     }
 
@@ -52,22 +51,14 @@ internal sealed class ScriptedDaemon : IAsyncDisposable
         "result":null,"error":{"code":{{code}},"message":"{{message}}"}
         """;
 
-    /// <summary>A port on which nothing listens.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public ScriptedReply Answer(ScriptedRequest request) =>
         ScriptedReply.Ok($"[{string.Join(',', request.Calls.Select(call => $"{{{_answer(call)},\"id\":{call.Id}}}"))}]\n");
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Dispose();
-        foreach (TcpClient client in _clients)
+        _port.Dispose();
+        foreach (Socket client in _clients)
             client.Dispose();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
@@ -77,19 +68,19 @@ internal sealed class ScriptedDaemon : IAsyncDisposable
     {
         while (true)
         {
-            TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            Socket client = await _port.Socket.AcceptAsync(_stop.Token);
             _clients.Add(client);
             _ = ServeAsync(client, Interlocked.Increment(ref _connections));
         }
     }
 
-    private async Task ServeAsync(TcpClient client, int connection)
+    private async Task ServeAsync(Socket client, int connection)
     {
         using (client)
         {
             try
             {
-                NetworkStream stream = client.GetStream();
+                await using var stream = new NetworkStream(client);
                 while (await ReadRequestAsync(stream, connection) is { } request)
                 {
                     Requests.Enqueue(request);

@@ -29,13 +29,13 @@ public sealed class TipWatcherTests
         while (client.Status.State != DaemonState.Unreachable)
             await Task.Delay(Interval, TestClient.Cancel);
         next.IsCompleted.ShouldBeFalse();
-        Change(() => _chain.Add());
+        _chain.Add();
         away = false;
         (await next).ShouldBeTrue();
         tips.Current.ShouldBe(_chain.Tip);
 
         next = tips.MoveNextAsync().AsTask();
-        Change(() => _chain.Reorganise(4, 2));
+        _chain.Reorganise(4, 2);
         (await next).ShouldBeTrue();
         tips.Current.ShouldBe(_chain.Tip);
     }
@@ -59,7 +59,7 @@ public sealed class TipWatcherTests
         await using var daemon = new ScriptedDaemon(call =>
         {
             // A block between any two questions, as while a daemon catches up.
-            Change(() => _chain.Add());
+            _chain.Add();
             return _chain.Answer(call);
         });
         await using DaemonClient client = TestClient.For(daemon, _chain.Coin);
@@ -84,6 +84,4 @@ public sealed class TipWatcherTests
                 await cancel.CancelAsync();
         });
     }
-
-    private static void Change(Action change) => change();
 }

@@ -16,7 +16,8 @@ public sealed class UnavailableDaemonTests
     [Fact]
     public async Task Nobody_listening_is_said_so_and_waited_out()
     {
-        int port = ScriptedDaemon.FreePort();
+        using var reserved = new ReservedPort();
+        int port = reserved.Port;
         await using DaemonClient client = TestClient.For(TestClient.Options(port), _chain.Coin);
 
         var error = await Should.ThrowAsync<DaemonUnavailableException>(client.GetTipAsync(TestClient.Cancel));
@@ -25,7 +26,7 @@ public sealed class UnavailableDaemonTests
         error.Message.ShouldContain("connection refused");
         error.MayHaveBeenProcessed.ShouldBeFalse();
 
-        await using var daemon = new ScriptedDaemon(_chain.Answer, port);
+        await using var daemon = new ScriptedDaemon(_chain.Answer, reserved);
         await client.WaitForRetryAsync(TestClient.Cancel);
         (await client.GetTipAsync(TestClient.Cancel)).ShouldBe(_chain.Tip);
         client.Status.State.ShouldBe(DaemonState.Ok);
@@ -165,7 +166,8 @@ public sealed class UnavailableDaemonTests
     public async Task The_log_has_a_line_for_each_change_not_for_each_attempt()
     {
         var log = new LogCollector<DaemonClient>();
-        int port = ScriptedDaemon.FreePort();
+        using var reserved = new ReservedPort();
+        int port = reserved.Port;
         await using DaemonClient client = TestClient.For(TestClient.Options(port), _chain.Coin, log);
         for (int i = 0; i < 3; i++)
         {
@@ -173,7 +175,7 @@ public sealed class UnavailableDaemonTests
             await client.WaitForRetryAsync(TestClient.Cancel);
         }
 
-        await using var daemon = new ScriptedDaemon(_chain.Answer, port);
+        await using var daemon = new ScriptedDaemon(_chain.Answer, reserved);
         await client.WaitForRetryAsync(TestClient.Cancel);
         for (int i = 0; i < 3; i++)
             await client.GetTipAsync(TestClient.Cancel);
@@ -185,7 +187,8 @@ public sealed class UnavailableDaemonTests
     [Fact]
     public async Task The_next_daemon_is_used_while_the_first_is_away()
     {
-        int port = ScriptedDaemon.FreePort();
+        using var reserved = new ReservedPort();
+        int port = reserved.Port;
         await using var second = new ScriptedDaemon(_chain.Answer);
         await using DaemonClient client = TestClient.For(TestClient.Options(port, second.Port), _chain.Coin);
 
@@ -193,7 +196,7 @@ public sealed class UnavailableDaemonTests
         client.Status.Endpoint!.Port.ShouldBe(second.Port);
         client.Status.Detail.ShouldContain($":{port}");
 
-        await using var first = new ScriptedDaemon(_chain.Answer, port);
+        await using var first = new ScriptedDaemon(_chain.Answer, reserved);
         while (client.Status.Endpoint!.Port != port)
         {
             await client.WaitForRetryAsync(TestClient.Cancel);
@@ -207,7 +210,8 @@ public sealed class UnavailableDaemonTests
     public async Task A_second_daemon_of_another_coin_is_not_used()
     {
         await using var second = new ScriptedDaemon(new RecordedNode("0.9.5.0").Answer);
-        await using DaemonClient client = TestClient.For(TestClient.Options(ScriptedDaemon.FreePort(), second.Port), _chain.Coin);
+        using var reserved = new ReservedPort();
+        await using DaemonClient client = TestClient.For(TestClient.Options(reserved.Port, second.Port), _chain.Coin);
 
         await Should.ThrowAsync<DaemonUnavailableException>(client.GetTipAsync(TestClient.Cancel));
 
