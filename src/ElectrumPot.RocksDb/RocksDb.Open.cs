@@ -102,7 +102,7 @@ public sealed unsafe partial class RocksDb
 
         DbHandle handle = new(db);
         RocksDb opened = new(handle, path);
-        for (int i = 0; i < families.Length; i++) opened.AddFamily(families[i].Name, handles[i], families[i].Options.Merges);
+        for (int i = 0; i < families.Length; i++) opened.AddFamily(families[i].Name, handles[i], families[i].Options);
         return opened;
     }
 }

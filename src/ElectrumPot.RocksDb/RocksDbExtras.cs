@@ -78,7 +78,7 @@ public sealed unsafe partial class WriteBatch
         fixed (byte* s = startKey, e = endKey)
         {
             if (cf is null) Native.rocksdb_writebatch_delete_range(batch, s, (nuint)startKey.Length, e, (nuint)endKey.Length);
-            else Native.rocksdb_writebatch_delete_range_cf(batch, _handle.Pin(cf), s, (nuint)startKey.Length, e, (nuint)endKey.Length);
+            else Native.rocksdb_writebatch_delete_range_cf(batch, _handle.Pin(cf, int.MaxValue), s, (nuint)startKey.Length, e, (nuint)endKey.Length);
         }
 
         GC.KeepAlive(this);
@@ -91,8 +91,8 @@ public sealed unsafe partial class WriteBatch
         nint batch = Pointer;
         fixed (byte* k = key)
         {
-            if (cf is null) Native.rocksdb_writebatch_singledelete(batch, k, (nuint)key.Length);
-            else Native.rocksdb_writebatch_singledelete_cf(batch, _handle.Pin(cf), k, (nuint)key.Length);
+            if (cf is null) Native.rocksdb_writebatch_singledelete(Default(key.Length), k, (nuint)key.Length);
+            else Native.rocksdb_writebatch_singledelete_cf(batch, _handle.Pin(cf, key.Length), k, (nuint)key.Length);
         }
 
         GC.KeepAlive(this);

@@ -50,9 +50,6 @@ public abstract unsafe partial class Options<T> : OptionsHandle
         return This;
     }
 
-    /// <summary>The name that some callers know for <see cref="IncreaseParallelism"/>.</summary>
-    public T SetIncreaseParallelism(int totalThreads) => IncreaseParallelism(totalThreads);
-
     public T SetMaxBackgroundJobs(int value)
     {
         Native.rocksdb_options_set_max_background_jobs(Pointer, value);
