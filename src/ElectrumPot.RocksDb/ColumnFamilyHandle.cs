@@ -40,7 +40,8 @@ public sealed class ColumnFamilyHandle
 
     // A scan by prefix asserts that every key it meets has one, and an assertion ends the process.
     internal static void ThrowShortKey(string family, int length, int prefix) =>
-        throw new ArgumentException($"A key of {length} bytes lacks the prefix of {prefix} bytes that the column family '{family}' requires.");
+        throw new ArgumentException(
+            $"A key of {length} bytes lacks the prefix of {prefix} bytes that the column family '{family}' requires.");
 
     internal void CheckMerges()
     {

@@ -148,7 +148,7 @@ public sealed unsafe partial class RocksDb : IDisposable
         return AddFamily(name, family, cfOptions);
     }
 
-    /// <summary>Deletes a family and its rows. No write may be under way: the library takes a write to a dropped family for damage.</summary>
+    /// <summary>Deletes a family. No write may be under way: the library takes a write to a dropped family for damage.</summary>
     public void DropColumnFamily(string name)
     {
         ColumnFamilyHandle family = GetColumnFamily(name);

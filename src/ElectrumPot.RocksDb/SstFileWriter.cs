@@ -14,7 +14,7 @@ public sealed unsafe partial class SstFileWriter : IDisposable
     private nint _pointer;
 
     /// <param name="envOptions">Options of file access.</param>
-    /// <param name="ioOptions">The options of the column family that will take the file: compression, table format and filter come from them.</param>
+    /// <param name="ioOptions">Options of the family that will take the file: compression, table format and filter.</param>
     public SstFileWriter(EnvOptions? envOptions = null, ColumnFamilyOptions? ioOptions = null)
     {
         envOptions ??= new EnvOptions();

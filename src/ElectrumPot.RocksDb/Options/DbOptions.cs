@@ -2,7 +2,7 @@
 
 namespace RocksDbSharp;
 
-/// <summary>Options of a database. It also takes the column family options, which then hold for the default family where no other are given.</summary>
+/// <summary>Options of a database. It also takes column family options, for a database that has the default family only.</summary>
 public sealed class DbOptions : Options<DbOptions>;
 
 /// <summary>Setters of the options of a whole database; each returns the options again.</summary>

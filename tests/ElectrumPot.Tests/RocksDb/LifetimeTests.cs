@@ -104,14 +104,21 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Readers_at_work_during_disposal_end_with_an_exception()
     {
-        for (int round = 0; round < 5; round++)
+        for (int round = 0; round < 3; round++)
         {
             using TemporaryDatabase store = new();
             RocksDb db = store.Db;
             ColumnFamilyHandle a = store.A;
             for (int i = 0; i < 1000; i++) db.Put(Bytes.Of(i), Bytes.Of(i), a);
             using CountdownEvent started = new(4);
-            Task[] readers = [.. Enumerable.Range(0, 4).Select(kind => Task.Run(() => ReadUntilDisposed(db, a, kind, started), TestContext.Current.CancellationToken))];
+            Task[] readers =
+            [
+                .. Enumerable.Range(0, 4).Select(kind => Task.Factory.StartNew(
+                    () => ReadUntilDisposed(db, a, kind, started),
+                    TestContext.Current.CancellationToken,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default)),
+            ];
             started.Wait(TestContext.Current.CancellationToken);
             db.Dispose();
             await Task.WhenAll(readers);

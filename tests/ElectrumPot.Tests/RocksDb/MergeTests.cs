@@ -42,7 +42,9 @@ public sealed class MergeTests
     public void An_operator_that_throws_fails_the_read_and_tells_why()
     {
         MergeOperator failing = MergeOperators.Create(
-            "failing", static (_, _, out success) => throw new FormatException("partial"), static (_, _, _, _, out success) => throw new FormatException("bad operand"));
+            "failing",
+            static (_, _, out success) => throw new FormatException("partial"),
+            static (_, _, _, _, out success) => throw new FormatException("bad operand"));
         using TemporaryDatabase store = new(() => new ColumnFamilyOptions().SetMergeOperator(failing));
         store.Db.Merge("k"u8, "v"u8, store.A);
         Should.Throw<RocksDbException>(() => store.Db.Get("k"u8, store.A)).Kind.ShouldBe(RocksDbErrorKind.Corruption);

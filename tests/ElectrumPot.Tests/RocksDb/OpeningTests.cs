@@ -38,8 +38,8 @@ public sealed class OpeningTests
         using TemporaryDatabase store = new();
         store.Db.Dispose();
         const string TakeLock =
-            "use Fcntl; open(my $f, '+<', $ARGV[0]) or die; my $lock = pack('ssx4qqlx4', F_WRLCK, 0, 0, 0, 0); fcntl($f, F_SETLK, $lock) or die; " +
-            "$| = 1; print \"locked\\n\"; <STDIN>;";
+            "use Fcntl; open(my $f, '+<', $ARGV[0]) or die; my $lock = pack('ssx4qqlx4', F_WRLCK, 0, 0, 0, 0); " +
+            "fcntl($f, F_SETLK, $lock) or die; $| = 1; print \"locked\\n\"; <STDIN>;";
         ProcessStartInfo start = new("perl", ["-e", TakeLock, Path.Combine(store.Path, "LOCK")])
         {
             UseShellExecute = false,
@@ -131,7 +131,8 @@ public sealed class OpeningTests
         db.GetProperty("rocksdb.levelstats", a)!.ShouldContain("Level");
         db.GetProperty("rocksdb.no-such-property").ShouldBeNull();
         db.SetOptions([new("disable_auto_compactions", "true")], a);
-        Should.Throw<RocksDbException>(() => db.SetOptions([new("no_such_option", "1")], a)).Kind.ShouldBe(RocksDbErrorKind.InvalidArgument);
+        Should.Throw<RocksDbException>(() => db.SetOptions([new("no_such_option", "1")], a))
+            .Kind.ShouldBe(RocksDbErrorKind.InvalidArgument);
         string stored = File.ReadAllText(Directory.GetFiles(path, "OPTIONS-*").Order(StringComparer.Ordinal).Last());
         stored.ShouldContain("ribbonfilter");
         stored.ShouldContain("bottommost_compression=kZSTD");
