@@ -119,7 +119,7 @@ internal sealed class RpcTransport : IDisposable
             case HttpStatusCode.Forbidden:
                 throw new DaemonUnauthorizedException($"the daemon at {_endpoint} does not allow this host; add it to its rpcallowip");
             case HttpStatusCode.ServiceUnavailable:
-                throw new DaemonUnavailableException(DaemonState.Busy, $"the daemon at {_endpoint} has too much to do; raise its rpcworkqueue");
+                throw new DaemonUnavailableException(DaemonState.Busy, $"the daemon at {_endpoint} is stopping or has too much to do; if this stays, raise its rpcworkqueue");
         }
 
         // Errors come as 500, 404 or 400 with a JSON body like any other; nothing else does.
