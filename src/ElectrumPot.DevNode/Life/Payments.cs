@@ -118,7 +118,7 @@ internal sealed class Payments(Ledger ledger, Miner miner)
 
     private bool IsSpendable(UnspentOutput output) =>
         ledger.Rules.IsMature(output)
-        && (!ledger.NextIsProofOfStake || output.Time <= Math.Max(ledger.Chain.Tip.Header.Time, ledger.Now));
+        && output.Time <= ledger.Chain.Tip.Header.Time + Miner.Ahead;
 
     private TxOutput RandomOutput(long value)
     {
