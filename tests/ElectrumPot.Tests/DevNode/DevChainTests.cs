@@ -23,7 +23,7 @@ public sealed class DevChainTests(DevChainFixture fixture) : IClassFixture<DevCh
     {
         // A new hash here means that every chain of every seed has changed, and with it whatever tests and
         // benchmarks have measured on them. Change it only on purpose.
-        Blocks[^1].Hash.ToString().ShouldBe("33a80c82eb787e1b94754b52f9abd389bb4270a469b990e485c4a5fcae7ac2db");
+        Blocks[^1].Hash.ToString().ShouldBe("d456cc1211563f4502097f2d54dce58a6df1795cfcf1d1f146d0b25b51094cfe");
     }
 
     [Fact]
