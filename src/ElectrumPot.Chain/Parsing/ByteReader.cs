@@ -15,8 +15,6 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public readonly int Remaining => _bytes.Length - Position;
 
-    public readonly ReadOnlySpan<byte> Between(int start, int end) => _bytes[start..end];
-
     public byte ReadByte()
     {
         Require(1);

@@ -78,11 +78,17 @@ public static class TransactionReader
 
     private static void SkipWitnesses(ref ByteReader reader, int inputCount)
     {
+        bool found = false;
         for (int input = 0; input < inputCount; input++)
         {
             int items = reader.ReadCount(1);
+            found |= items != 0;
             for (int item = 0; item < items; item++)
                 reader.ReadVarBytes();
         }
+
+        // The nodes refuse it as well; accepted, one transaction would have two serialisations.
+        if (!found)
+            throw new MalformedBlockException("the transaction has the segwit marker, but no witness");
     }
 }

@@ -97,8 +97,8 @@ public readonly struct Hash256 : IEquatable<Hash256>, IComparable<Hash256>
 
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Hash256 other && Equals(other);
 
-    // The bytes are hash output already: any eight of them are as good as a hash of all.
-    public override int GetHashCode() => _a.GetHashCode() ^ (int)_d;
+    // All four words: a scripthash comes from a wallet, which need not have hashed anything to make one up.
+    public override int GetHashCode() => KeyedHashCode.Fold(KeyedHashCode.Mix(KeyedHashCode.Mix(_a, _b) ^ _c, _d));
 
     /// <summary>Compares in display order, as protocol 1.6 sorts txids.</summary>
     public int CompareTo(Hash256 other)

@@ -66,8 +66,11 @@ internal sealed class RpcTransport : IDisposable
             request.Headers.Authorization = _authorization;
             request.Content = new ReadOnlyMemoryContent(batch.ToBody());
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            long started = _time.GetTimestamp();
             using HttpResponseMessage response = await _http.SendAsync(request, either.Token);
-            return await ReadAsync(response, batch, either.Token);
+            RpcReply reply = await ReadAsync(response, batch, either.Token);
+            DaemonMetrics.Received(batch.Methods[0], _time.GetElapsedTime(started), reply.Length);
+            return reply;
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
