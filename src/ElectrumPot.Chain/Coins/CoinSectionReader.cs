@@ -40,7 +40,10 @@ public static class CoinSectionReader
         byte addressVersion = (byte)keys.Number("address_version", null, 0, 255);
         IReadOnlyList<byte> scriptVersions = keys.Bytes("script_version");
         if (scriptVersions.Contains(addressVersion))
-            throw new CoinDefinitionException(id, "script_version", $"{addressVersion} is the address_version already; an address could mean either");
+        {
+            throw new CoinDefinitionException(
+                id, "script_version", $"{addressVersion} is the address_version already; an address could mean either");
+        }
 
         return new Coin
         {
@@ -74,7 +77,9 @@ public static class CoinSectionReader
         public string Text(string key, string fallback)
         {
             string text = Find(key) ?? fallback;
-            return text.Length is > 0 and <= 64 && !text.Any(char.IsControl) ? text : throw Wrong(key, text, "one line of 1 to 64 characters");
+            return text.Length is > 0 and <= 64 && !text.Any(char.IsControl)
+                ? text
+                : throw Wrong(key, text, "one line of 1 to 64 characters");
         }
 
         public string Choice(string key, string? fallback, params ReadOnlySpan<string> allowed)

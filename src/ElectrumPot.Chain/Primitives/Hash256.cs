@@ -75,7 +75,9 @@ public readonly struct Hash256 : IEquatable<Hash256>, IComparable<Hash256>
 
     /// <exception cref="FormatException">Not 64 hexadecimal digits.</exception>
     public static Hash256 Parse(string hex) =>
-        TryParse(hex.AsSpan(), out var hash) ? hash : throw new FormatException($"'{hex}' is not a hash of {HexLength} hexadecimal digits.");
+        TryParse(hex.AsSpan(), out Hash256 hash)
+            ? hash
+            : throw new FormatException($"'{hex}' is not a hash of {HexLength} hexadecimal digits.");
 
     /// <summary>Copies the 32 bytes in internal order.</summary>
     public void CopyTo(Span<byte> destination) => Bytes.CopyTo(destination);
