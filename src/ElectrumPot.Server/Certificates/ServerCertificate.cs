@@ -21,6 +21,9 @@ internal sealed class ServerCertificate(X509Certificate2 certificate, X509Certif
 
     public DateTimeOffset NotAfter { get; } = certificate.NotAfter.ToUniversalTime();
 
+    /// <summary>Host names and addresses of the subject alternative names, or the common name where there are none.</summary>
+    public IReadOnlyList<string> Names { get; } = ReadNames(certificate);
+
     public bool SelfSigned { get; } = certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     /// <summary>SHA-256 of the DER form in lower-case hexadecimal: what Electrum's <c>--serverfingerprint</c> takes.</summary>
@@ -38,6 +41,16 @@ internal sealed class ServerCertificate(X509Certificate2 certificate, X509Certif
     }
 
     public static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string[] ReadNames(X509Certificate2 certificate)
+    {
+        string[] names =
+        [
+            .. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString()))),
+        ];
+        return names.Length > 0 ? names : [certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)];
+    }
 
     public void Dispose()
     {
