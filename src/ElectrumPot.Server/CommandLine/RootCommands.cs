@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace ElectrumPot.Server.CommandLine;
 
@@ -68,23 +69,29 @@ internal static class RootCommands
         root.Subcommands.Add(AdminCommands.Stop());
         root.Subcommands.Add(VersionCommand.Create());
 
-        HelpAction help = root.Options.OfType<HelpOption>().Select(option => option.Action).OfType<HelpAction>().Single();
-        help.Builder.CustomizeLayout(_ => HelpBuilder.Default.GetLayout().Append(WriteNotes));
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithNotes((HelpAction)help.Action!);
         return root;
     }
 
-    private static bool WriteNotes(HelpContext context)
+    /// <summary>The usual help, then examples or exit codes.</summary>
+    private sealed class HelpWithNotes(HelpAction usual) : SynchronousCommandLineAction
     {
-        (string title, IReadOnlyList<string> lines) = context.Command switch
+        public override int Invoke(ParseResult parseResult)
         {
-            RootCommand => ("Exit codes:", ExitCodes),
-            DocumentedCommand { Examples.Count: > 0 } command => ("Examples:", command.Examples),
-            _ => ("", []),
-        };
-        if (lines.Count == 0) return false;
-        context.Output.WriteLine(title);
-        foreach (string line in lines) context.Output.WriteLine($"  {line}");
-        return true;
+            int code = usual.Invoke(parseResult);
+            (string title, IReadOnlyList<string> lines) = parseResult.CommandResult.Command switch
+            {
+                RootCommand => ("Exit codes:", ExitCodes),
+                DocumentedCommand { Examples.Count: > 0 } command => ("Examples:", command.Examples),
+                _ => ("", []),
+            };
+            if (lines.Count == 0) return code;
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine(title);
+            foreach (string line in lines) output.WriteLine($"  {line}");
+            return code;
+        }
     }
 }
 

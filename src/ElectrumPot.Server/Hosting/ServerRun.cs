@@ -7,6 +7,7 @@ using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Following;
+using ElectrumPot.Index.Queries;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
@@ -98,8 +99,9 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopSignals s
             {
                 ListenAddresses.Probe(new IPEndPoint(IPAddress.Loopback, adminPort), AdminSection.Port.ToString());
             }
-            catch (CommandFailure taken) when (await FindRunningServerAsync(adminPort) is { } pid)
+            catch (CommandFailure taken)
             {
+                if (await FindRunningServerAsync(adminPort) is not { } pid) throw;
                 throw new CommandFailure(
                     ExitCode.CannotStart, $"a server runs already (process {pid}, admin port {adminPort}); stop it first with 'electrum-pot-server stop'", taken);
             }
@@ -159,7 +161,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopSignals s
         }
 
         ChainIndex index = ChainIndex.Open(options);
-        using var view = index.AcquireView();
+        using ChainView view = index.AcquireView();
         _log.LogInformation("database {Path}, {Height}", options.Path, view.Height < 0 ? "empty" : $"block {view.Height}");
         return index;
     }
@@ -227,7 +229,8 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopSignals s
         Action<IReadOnlyList<ElectrumEndpoint>>? whenServing)
     {
         TlsIdentity? tls = certificate is null ? null : new TlsIdentity(certificate.Certificate, certificate.Chain);
-        await using ElectrumServer electrum = WalletSide.Create(PartOptions.Electrum(configuration, endpoints), index, daemon, tls, loggers, time);
+        var gateway = new DaemonGateway(daemon, new RawTransactions(index, daemon), configuration.Coin, time);
+        await using var electrum = new ElectrumServer(PartOptions.Electrum(configuration, endpoints), new IndexSource(index), gateway, tls, loggers, time);
         await electrum.StartAsync(stop.Token);
         state.SetElectrum(electrum);
         _log.LogInformation("listening on {Endpoints}", string.Join(", ", electrum.Endpoints));
