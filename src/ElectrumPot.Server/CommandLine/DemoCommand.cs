@@ -2,8 +2,9 @@
 
 using System.CommandLine;
 using System.Globalization;
-using ElectrumPot.Electrum;
+using System.Net;
 using ElectrumPot.Server.Configuration;
+using ElectrumPot.Server.Configuration.Sections;
 using ElectrumPot.Server.Hosting;
 using ElectrumPot.Simulation;
 
@@ -44,6 +45,9 @@ internal static class DemoCommand
 
     private static async Task RunAsync(int port, int adminPort, string folder, TimeSpan interval, bool console, TextWriter output)
     {
+        ProbePort(port, "it with --port");
+        ProbePort(port + 1, "it with --port, which names the one below");
+        ProbePort(adminPort, "it with --admin-port");
         folder = Path.GetFullPath(folder);
         using var lease = DemoFolder.Open(folder);
         using var stop = new StopSignals();
@@ -56,7 +60,7 @@ internal static class DemoCommand
             try
             {
                 var run = new ServerRun(configuration, stop, loggers, TimeProvider.System);
-                await run.RunAsync(endpoints => Explain(output, endpoints, configuration, interval));
+                await run.RunAsync(_ => Explain(output, configuration, interval));
             }
             finally
             {
@@ -65,6 +69,8 @@ internal static class DemoCommand
             }
         });
     }
+
+    private static void ProbePort(int port, string option) => ListenAddresses.Probe(new IPEndPoint(IPAddress.Loopback, port), option);
 
     private static ServerConfiguration Configure(DevNode node, int port, int adminPort, string folder) => ConfigurationFile.Parse(
         string.Create(
@@ -90,10 +96,10 @@ internal static class DemoCommand
             """),
         Path.Combine(folder, "demo.conf"));
 
-    private static void Explain(TextWriter output, IReadOnlyList<ElectrumEndpoint> endpoints, ServerConfiguration configuration, TimeSpan interval)
+    private static void Explain(TextWriter output, ServerConfiguration configuration, TimeSpan interval)
     {
-        int tcp = endpoints.First(endpoint => endpoint.Transport == ElectrumTransport.Tcp).Address.Port;
-        int tls = endpoints.First(endpoint => endpoint.Transport == ElectrumTransport.Tls).Address.Port;
+        int tcp = configuration.Get(ServerSection.TcpPort) ?? 0;
+        int tls = configuration.Get(ServerSection.TlsPort) ?? 0;
         const string requests = """{"id":0,"method":"server.version","params":["first look","1.4"]}\n{"id":1,"method":"blockchain.headers.subscribe","params":[]}\n""";
         output.WriteLine(
             $"""

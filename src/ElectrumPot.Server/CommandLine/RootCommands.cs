@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ElectrumPot.Server.Configuration;
 
 namespace ElectrumPot.Server.CommandLine;
 
@@ -32,8 +33,7 @@ internal static class RootCommands
         ParseResult parsed = Create().Parse(arguments, parser);
         if (parsed.Errors.Count > 0)
         {
-            string command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            await error.WriteLineAsync($"error: {parsed.Errors[0].Message.TrimEnd('.')}; see 'electrum-pot-server{command} --help'");
+            await error.WriteLineAsync($"error: {Explain(parsed)}");
             return (int)ExitCode.Configuration;
         }
 
@@ -55,6 +55,26 @@ internal static class RootCommands
             foreach (string line in known.Message.Split('\n')) await error.WriteLineAsync($"error: {line}");
             return (int)known.Code;
         }
+    }
+
+    private static string Explain(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string path = command is RootCommand ? "electrum-pot-server" : $"electrum-pot-server {command.Name}";
+        string problem = parsed.Errors[0].Message.TrimEnd('.');
+        if (command.Subcommands.Count > 0)
+        {
+            // The library only says that a command is missing.
+            string known = string.Join(", ", command.Subcommands.Select(subcommand => subcommand.Name));
+            string? word = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+            problem = word is null
+                ? $"'{path}' needs one of: {known}"
+                : Spelling.Closest(word, command.Subcommands.Select(subcommand => subcommand.Name)) is { } guess
+                    ? $"'{word}' is no command; did you mean '{guess}'?"
+                    : $"'{word}' is no command; there are {known}";
+        }
+
+        return $"{problem}; see '{path} --help'";
     }
 
     private static RootCommand Create()

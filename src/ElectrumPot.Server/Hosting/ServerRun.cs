@@ -30,7 +30,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopSignals s
     private readonly List<string> _warnings = [];
 
     /// <summary>Runs until a signal or an administrator stops it.</summary>
-    /// <param name="whenServing">Told the addresses once wallets can connect.</param>
+    /// <param name="whenServing">Told where once wallets can connect.</param>
     public async Task RunAsync(Action<IReadOnlyList<ElectrumEndpoint>>? whenServing = null)
     {
         Introduce();
@@ -66,7 +66,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopSignals s
         {
             await halt.CancelAsync();
             await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _log.LogInformation("stopping: {Reason}; closing the database at block {Height}", stop.Reason ?? "failure", index.Progress.Height);
+            _log.LogInformation("stopping: {Reason}; closing the database at block {Height}", stop.Reason ?? "a failure", index.Progress.Height);
         }
     }
 
@@ -74,7 +74,9 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopSignals s
     {
         Coin coin = configuration.Coin;
         _log.LogInformation("starting Electrum POT server");
-        _log.LogInformation("version {Version}, process {Pid}, configuration {File}", ServerVersion.Text, Environment.ProcessId, Path.GetFullPath(configuration.File));
+        _log.LogInformation("version {Version}, process {Pid}", ServerVersion.Text, Environment.ProcessId);
+        // A demonstration has none.
+        if (File.Exists(configuration.File)) _log.LogInformation("configuration {File}", Path.GetFullPath(configuration.File));
         foreach (string note in configuration.Notes) _log.LogInformation("{Note}", note);
         _log.LogInformation("coin {Coin}, daemon {Daemon}", coin.Name, PartOptions.Daemon(configuration).Endpoints[0]);
 
