@@ -221,8 +221,7 @@ internal sealed class IndexWriter : IDisposable
         switch (_resolver.Find(outPoint, isConfirmed: !isPending, out output, out value))
         {
             case OutputResolver.Outcome.Found:
-                OutputTable.Delete(_rows.Outputs, output);
-                ScriptTable.DeleteUnspent(_rows.Scripts, value.Script, output);
+                TakeFromStore(output, value);
                 return true;
             case OutputResolver.Outcome.UnknownTransaction when !isPending:
                 throw new IndexCorruptException(
@@ -244,19 +243,34 @@ internal sealed class IndexWriter : IDisposable
         {
             if (output.Position != 0) break;
             var outPoint = new OutPoint(txid, (uint)output.Index);
-            bool isPending = _pending.TryGetTransaction(txid, out TxLocation location);
-            var earlier = new OutputLocation(location, output.Index);
-            if (!isPending || !_pending.TryTakeOutput(earlier, out OutputValue value))
+            OutputLocation earlier;
+            OutputValue value;
+            if (_pending.TryGetTransaction(txid, out TxLocation location))
             {
-                if (_resolver.Find(outPoint, isConfirmed: false, out earlier, out value) != OutputResolver.Outcome.Found)
-                    continue;
-                OutputTable.Delete(_rows.Outputs, earlier);
-                ScriptTable.DeleteUnspent(_rows.Scripts, value.Script, earlier);
+                // It has taken the place of any in the store already.
+                earlier = new OutputLocation(location, output.Index);
+                if (!_pending.TryTakeOutput(earlier, out value)) continue;
+            }
+            else if (_resolver.Find(outPoint, isConfirmed: false, out earlier, out value) == OutputResolver.Outcome.Found
+                && !_pending.IsTaken(earlier))
+            {
+                TakeFromStore(earlier, value);
+            }
+            else
+            {
+                continue;
             }
 
             _undo.Add(new UndoEntry(value.Script, earlier, value.Value, 0, UndoEntry.Overwritten));
             touched?.Add(value.Script);
         }
+    }
+
+    private void TakeFromStore(OutputLocation output, OutputValue value)
+    {
+        OutputTable.Delete(_rows.Outputs, output);
+        ScriptTable.DeleteUnspent(_rows.Scripts, value.Script, output);
+        _pending.MarkTaken(output);
     }
 
     /// <summary>Drops the undo data of blocks too deep to be undone, and with them the spends that no undo can bring back into a history.</summary>

@@ -19,6 +19,7 @@ internal sealed class PendingBlocks
     private readonly Dictionary<Hash256, TxLocation> _transactions = [];
     private readonly Dictionary<OutputLocation, OutputValue> _outputs = [];
     private readonly HashSet<ScriptAlias> _aliases = [];
+    private readonly HashSet<OutputLocation> _takenCoinbaseOutputs = [];
 
     public long Bytes => ((long)_outputs.Count * OutputCost) + ((long)_transactions.Count * TransactionCost);
 
@@ -29,6 +30,17 @@ internal sealed class PendingBlocks
     public void AddOutput(OutputLocation location, OutputValue value) => _outputs.Add(location, value);
 
     public bool TryTakeOutput(OutputLocation location, out OutputValue value) => _outputs.Remove(location, out value);
+
+    /// <summary>
+    /// Remembers that an output of the store is spent, though its row is there until the commit. Only coinbases can be
+    /// asked for again: by a later one with the same txid.
+    /// </summary>
+    public void MarkTaken(OutputLocation location)
+    {
+        if (location.Transaction.Position == 0) _takenCoinbaseOutputs.Add(location);
+    }
+
+    public bool IsTaken(OutputLocation location) => _takenCoinbaseOutputs.Contains(location);
 
     /// <returns>False when the alias waits for the commit already.</returns>
     public bool AddAlias(ScriptAlias alias) => _aliases.Add(alias);
@@ -45,5 +57,6 @@ internal sealed class PendingBlocks
         _outputs.Clear();
         _transactions.Clear();
         _aliases.Clear();
+        _takenCoinbaseOutputs.Clear();
     }
 }
