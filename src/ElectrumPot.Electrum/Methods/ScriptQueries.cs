@@ -89,7 +89,8 @@ internal static class ScriptQueries
     public static RpcError? ListUnspent(ref RpcCall call, ScriptKey key)
     {
         IChainSnapshot snapshot = call.Snapshot;
-        IReadOnlyList<UnspentOutput> outputs = snapshot.GetUnspent(key.Resolve(snapshot));
+        if (!snapshot.TryGetUnspent(key.Resolve(snapshot), call.Session.MaxHistory, out IReadOnlyList<UnspentOutput>? outputs))
+            return RpcError.HistoryTooLarge;
         ReplyWriter reply = call.Reply;
         reply.Raw((byte)'[');
         for (int i = 0; i < outputs.Count && !reply.Overflowed; i++)

@@ -106,6 +106,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
             case DaemonException or OperationCanceledException or TimeoutException:
                 return RpcError.DaemonAway;
             default:
+                session.Server.Chain.Report(failure);
                 LogFailure(failure, session.Id, session.Peer);
                 return RpcError.Internal;
         }

@@ -44,6 +44,7 @@ internal sealed partial class Notifier(ServerContext server, SessionManager sess
         catch (Exception failure)
         {
             // The next update must still come through; what stops the index stops the process elsewhere.
+            server.Chain.Report(failure);
             LogFailure(failure);
         }
         finally

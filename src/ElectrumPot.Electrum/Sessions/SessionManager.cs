@@ -56,6 +56,7 @@ public sealed partial class SessionManager
         }
         catch (Exception failure)
         {
+            _server.Chain.Report(failure);
             LogFailed(failure, id, peer);
         }
         finally
@@ -96,6 +97,7 @@ public sealed partial class SessionManager
         catch (Exception failure)
         {
             // One session's trouble must not end the care for the others.
+            _server.Chain.Report(failure);
             LogFailed(failure, entry.Session.Id, entry.Session.Peer);
         }
     }
