@@ -50,7 +50,8 @@ public interface IChainSnapshot : IDisposable
 
     Balance GetBalance(ScriptSet scripts);
 
-    IReadOnlyList<UnspentOutput> GetUnspent(ScriptSet scripts);
+    /// <returns>False when there are more outputs than allowed.</returns>
+    bool TryGetUnspent(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<UnspentOutput>? unspent);
 
     bool IsUnspent(OutPoint outPoint);
 }

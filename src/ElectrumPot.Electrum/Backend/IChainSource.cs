@@ -14,4 +14,7 @@ public interface IChainSource
     /// Everything that changed since the last call, merged. A state is acquirable before its update comes out here.
     /// </summary>
     ValueTask<ChainUpdate> NextUpdateAsync(CancellationToken cancellation);
+
+    /// <summary>Told what a request threw: a store that fails must be noticed by more than one wallet.</summary>
+    void Report(Exception failure);
 }
