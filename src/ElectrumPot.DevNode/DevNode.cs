@@ -147,7 +147,7 @@ public sealed class DevNode : IAsyncDisposable
     /// <exception cref="MalformedBlockException">Not a transaction.</exception>
     public TransactionRefusal SubmitTransaction(ReadOnlySpan<byte> raw, out Hash256 txid)
     {
-        var transaction = DevTransaction.Parse(raw);
+        var transaction = DevTransaction.Parse(raw, Options.Version == DevNodeVersion.Pow0864 ? TransactionFormat.Plain : TransactionFormat.Posv);
         txid = transaction.Txid;
         lock (_gate) return _ledger.Accept(transaction, trusted: false);
     }

@@ -53,7 +53,7 @@ public sealed class DevKey
         {
             BigInteger k = nonces.Next();
             BigInteger r = Secp256k1.MultiplyGenerator(k).X % Secp256k1.N;
-            BigInteger s = Secp256k1.Invert(k, Secp256k1.N) * (z + (r * _secret)) % Secp256k1.N;
+            BigInteger s = Secp256k1.InvertScalar(k) * (z + (r * _secret)) % Secp256k1.N;
             if (r.IsZero || s.IsZero) continue;
             if (s > Secp256k1.N / 2)
                 s = Secp256k1.N - s;

@@ -23,11 +23,14 @@ internal static class Secp256k1
         Parse("483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8"));
 
     /// <summary>Multiples 1 to 15 of the generator times 16^window: a product costs 64 additions and no doubling.</summary>
-    private static readonly AffinePoint[] Table = MakeTable();
+    private static readonly TablePoint[] Table = MakeTable();
 
     public readonly record struct AffinePoint(BigInteger X, BigInteger Y);
 
-    private readonly record struct JacobianPoint(BigInteger X, BigInteger Y, BigInteger Z)
+    private readonly record struct TablePoint(FieldElement X, FieldElement Y);
+
+    /// <summary>Stands for (X / Z^2, Y / Z^3); Z is zero at infinity.</summary>
+    private readonly record struct JacobianPoint(FieldElement X, FieldElement Y, FieldElement Z)
     {
         public bool IsInfinity => Z.IsZero;
     }
@@ -35,7 +38,7 @@ internal static class Secp256k1
     /// <param name="scalar">From 1 to N - 1.</param>
     public static AffinePoint MultiplyGenerator(BigInteger scalar)
     {
-        var sum = new JacobianPoint(BigInteger.One, BigInteger.One, BigInteger.Zero);
+        JacobianPoint sum = default;
         for (int window = 0; window < Windows; window++)
         {
             int digit = (int)((scalar >> (4 * window)) & (WindowSize - 1));
@@ -43,17 +46,31 @@ internal static class Secp256k1
                 sum = Add(sum, Table[(window * (WindowSize - 1)) + digit - 1]);
         }
 
-        return ToAffine(sum);
+        TablePoint product = ToAffine(sum);
+        return new AffinePoint(product.X.ToBigInteger(), product.Y.ToBigInteger());
     }
 
-    public static BigInteger Invert(BigInteger value, BigInteger modulus) => BigInteger.ModPow(value, modulus - 2, modulus);
+    /// <summary>Modulo N, by Euclid: half the price of the power that Fermat offers.</summary>
+    public static BigInteger InvertScalar(BigInteger value)
+    {
+        (BigInteger a, BigInteger b) = (N, value);
+        (BigInteger x, BigInteger y) = (BigInteger.Zero, BigInteger.One);
+        while (!b.IsOne)
+        {
+            BigInteger quotient = BigInteger.DivRem(a, b, out BigInteger rest);
+            (a, b) = (b, rest);
+            (x, y) = (y, x - (quotient * y));
+        }
+
+        return y.Sign < 0 ? y + N : y;
+    }
 
     /// <summary>The y of a compressed key; null when no point has this x.</summary>
     public static BigInteger? SolveY(BigInteger x, bool odd)
     {
-        BigInteger square = Mod((x * x * x) + 7);
+        BigInteger square = ((x * x * x) + 7) % P;
         BigInteger y = BigInteger.ModPow(square, (P + 1) / 4, P);
-        if (Mod(y * y) != square) return null;
+        if (y * y % P != square) return null;
         return y.IsEven == odd ? P - y : y;
     }
 
@@ -67,13 +84,13 @@ internal static class Secp256k1
 
     public static BigInteger FromBytes(ReadOnlySpan<byte> bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 
-    private static AffinePoint[] MakeTable()
+    private static TablePoint[] MakeTable()
     {
-        var table = new AffinePoint[Windows * (WindowSize - 1)];
-        AffinePoint unit = Generator;
+        var table = new TablePoint[Windows * (WindowSize - 1)];
+        var unit = new TablePoint(new FieldElement(Generator.X), new FieldElement(Generator.Y));
         for (int window = 0; window < Windows; window++)
         {
-            var multiple = new JacobianPoint(unit.X, unit.Y, BigInteger.One);
+            var multiple = new JacobianPoint(unit.X, unit.Y, FieldElement.One);
             for (int digit = 1; digit < WindowSize; digit++)
             {
                 table[(window * (WindowSize - 1)) + digit - 1] = ToAffine(multiple);
@@ -86,44 +103,43 @@ internal static class Secp256k1
         return table;
     }
 
-    private static JacobianPoint Add(JacobianPoint left, AffinePoint right)
+    private static JacobianPoint Add(JacobianPoint left, TablePoint right)
     {
         if (left.IsInfinity)
-            return new JacobianPoint(right.X, right.Y, BigInteger.One);
-        BigInteger zz = Mod(left.Z * left.Z);
-        BigInteger h = Mod((right.X * zz) - left.X);
-        BigInteger r = Mod((right.Y * Mod(left.Z * zz)) - left.Y);
+            return new JacobianPoint(right.X, right.Y, FieldElement.One);
+        FieldElement zz = left.Z * left.Z;
+        FieldElement h = (right.X * zz) - left.X;
+        FieldElement r = (right.Y * (left.Z * zz)) - left.Y;
         if (h.IsZero)
-            return r.IsZero ? Double(left) : new JacobianPoint(BigInteger.One, BigInteger.One, BigInteger.Zero);
-        BigInteger hh = Mod(h * h);
-        BigInteger hhh = Mod(h * hh);
-        BigInteger v = Mod(left.X * hh);
-        BigInteger x = Mod((r * r) - hhh - (2 * v));
-        return new JacobianPoint(x, Mod((r * (v - x)) - (left.Y * hhh)), Mod(left.Z * h));
+            return r.IsZero ? Double(left) : default;
+        FieldElement hh = h * h;
+        FieldElement hhh = h * hh;
+        FieldElement v = left.X * hh;
+        FieldElement x = (r * r) - hhh - v - v;
+        return new JacobianPoint(x, (r * (v - x)) - (left.Y * hhh), left.Z * h);
     }
 
     private static JacobianPoint Double(JacobianPoint point)
     {
-        BigInteger a = Mod(point.X * point.X);
-        BigInteger b = Mod(point.Y * point.Y);
-        BigInteger c = Mod(b * b);
-        BigInteger d = Mod(2 * (((point.X + b) * (point.X + b)) - a - c));
-        BigInteger e = 3 * a;
-        BigInteger x = Mod((e * e) - (2 * d));
-        return new JacobianPoint(x, Mod((e * (d - x)) - (8 * c)), Mod(2 * point.Y * point.Z));
+        FieldElement a = point.X * point.X;
+        FieldElement b = point.Y * point.Y;
+        FieldElement c = b * b;
+        FieldElement sum = point.X + b;
+        FieldElement half = (sum * sum) - a - c;
+        FieldElement d = half + half;
+        FieldElement e = a + a + a;
+        FieldElement x = (e * e) - d - d;
+        FieldElement c2 = c + c;
+        FieldElement c4 = c2 + c2;
+        FieldElement yz = point.Y * point.Z;
+        return new JacobianPoint(x, (e * (d - x)) - c4 - c4, yz + yz);
     }
 
-    private static AffinePoint ToAffine(JacobianPoint point)
+    private static TablePoint ToAffine(JacobianPoint point)
     {
-        BigInteger inverse = Invert(point.Z, P);
-        BigInteger square = Mod(inverse * inverse);
-        return new AffinePoint(Mod(point.X * square), Mod(point.Y * Mod(square * inverse)));
-    }
-
-    private static BigInteger Mod(BigInteger value)
-    {
-        BigInteger rest = BigInteger.Remainder(value, P);
-        return rest.Sign < 0 ? rest + P : rest;
+        FieldElement inverse = point.Z.Invert();
+        FieldElement square = inverse * inverse;
+        return new TablePoint(point.X * square, point.Y * (square * inverse));
     }
 
     private static BigInteger Parse(string hex) => BigInteger.Parse("0" + hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -45,7 +45,7 @@ internal sealed class DevWallet
     public DevTransaction Sign(int version, IReadOnlyList<UnspentOutput> spent, IReadOnlyList<TxOutput> outputs, uint time)
     {
         var unsigned = new DevTransaction(version, [.. spent.Select(output => new TxInput(output.OutPoint, []))], outputs, lockTime: 0, time);
-        return unsigned.WithScripts([.. spent.Select((output, i) => RecipeOf(output).SignatureScript(unsigned, i))]);
+        return unsigned.SignedWith([.. spent.Select(RecipeOf)]);
     }
 
     private void Add(UnspentOutput output)

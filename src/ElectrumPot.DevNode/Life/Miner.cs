@@ -22,6 +22,9 @@ internal sealed class Miner(Ledger ledger)
     private const int MaxTransactionBytes = 990_000;
     private const long OnePot = 100_000_000;
 
+    /// <summary>Seconds by which a transaction may be younger than the tip without waiting for the clock: times run backwards here.</summary>
+    public const uint Ahead = 3600;
+
     private int _extraNonce;
 
     /// <exception cref="InvalidOperationException">Proof of stake, and there is no mature output left to stake.</exception>
@@ -134,7 +137,7 @@ internal sealed class Miner(Ledger ledger)
         time = Math.Max(time, ledger.Chain.MedianTimePast() + 1);
         // A block must not be older than what it includes; what lies in the future waits.
         uint newest = ledger.Mempool.Entries.Select(entry => entry.Transaction.Time)
-            .Where(included => included <= Math.Max(last, ledger.Now)).DefaultIfEmpty().Max();
+            .Where(included => included <= Math.Max(last + Ahead, ledger.Now)).DefaultIfEmpty().Max();
         return Math.Max(time, newest);
     }
 

@@ -12,6 +12,9 @@ internal sealed class Payments(Ledger ledger, Miner miner)
     private const int KeyCount = 40;
     private const int BusyKeyCount = 3;
 
+    /// <summary>With fewer outputs in the wallet, payments fan out and may take what is meant for staking.</summary>
+    private const int FewOutputs = 40;
+
     private const long BaseFee = 100_000;
     private const long Dust = 10_000;
 
@@ -19,8 +22,17 @@ internal sealed class Payments(Ledger ledger, Miner miner)
     /// <returns>Null when nothing is there to spend.</returns>
     public DevTransaction? AddRandom()
     {
+        const int Attempts = 10;
+        DevTransaction? made = null;
+        for (int attempt = 0; attempt < Attempts && made is null; attempt++)
+            made = TryAddRandom();
+        return made;
+    }
+
+    private DevTransaction? TryAddRandom()
+    {
         DeterministicRandom random = ledger.Random;
-        bool fansOut = ledger.Wallet.Outputs.Count < 40 || random.OneIn(25);
+        bool fansOut = ledger.Wallet.Outputs.Count < FewOutputs || random.OneIn(25);
         int inputs = fansOut ? 1 : random.Below(20) switch { < 13 => 1, < 17 => 2, < 19 => 3, _ => 6 };
         List<UnspentOutput> spent = ChooseRandom(inputs);
         int outputs = fansOut ? random.Between(8, 30) : random.Between(1, 3);
@@ -98,7 +110,7 @@ internal sealed class Payments(Ledger ledger, Miner miner)
     {
         const int Attempts = 30;
         var chosen = new List<UnspentOutput>();
-        bool mayTakeStake = ledger.Random.OneIn(10);
+        bool mayTakeStake = ledger.Random.OneIn(10) || ledger.Wallet.Outputs.Count < FewOutputs;
         for (int attempt = 0; attempt < Attempts && chosen.Count < count && ledger.Wallet.Outputs.Count > 0; attempt++)
         {
             UnspentOutput output = ledger.Wallet.Outputs[ledger.Random.Below(ledger.Wallet.Outputs.Count)];
@@ -112,13 +124,13 @@ internal sealed class Payments(Ledger ledger, Miner miner)
 
     private bool MayTakeStake()
     {
-        const int Reserve = 15;
+        const int Reserve = 8;
         return ledger.Wallet.Outputs.Count(miner.IsStakersOutput) > Reserve;
     }
 
     private bool IsSpendable(UnspentOutput output) =>
         ledger.Rules.IsMature(output)
-        && (!ledger.NextIsProofOfStake || output.Time <= Math.Max(ledger.Chain.Tip.Header.Time, ledger.Now));
+        && output.Time <= ledger.Chain.Tip.Header.Time + Miner.Ahead;
 
     private TxOutput RandomOutput(long value)
     {

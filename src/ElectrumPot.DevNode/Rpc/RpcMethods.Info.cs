@@ -60,12 +60,21 @@ internal sealed partial class RpcMethods
         json.WriteNumber("currentblocktx", 0);
         WriteDecimal(json, "difficulty", Difficulty(tip));
         json.WriteString("errors", _faults.SafeMode ?? "");
-        json.WriteBoolean("generate", false);
+        // 0.9 moved the members of the built-in miner to the end.
+        if (!IsOg)
+            json.WriteBoolean("generate", false);
         json.WriteNumber("genproclimit", IsPow ? -1 : 0);
-        json.WriteNumber("hashespersec", 0);
+        if (!IsOg)
+            json.WriteNumber("hashespersec", 0);
         json.WriteNumber("networkhashps", 0);
         json.WriteNumber("pooledtx", VisibleMempool().Count);
         json.WriteBoolean("testnet", false);
+        if (IsOg)
+        {
+            json.WriteBoolean("generate", false);
+            json.WriteNumber("hashespersec", 0);
+        }
+
         if (!IsPow)
         {
             json.WriteStartObject("stakeweight");

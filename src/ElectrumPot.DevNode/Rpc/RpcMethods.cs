@@ -227,13 +227,13 @@ internal sealed partial class RpcMethods
         result.WriteStringValue("Potcoin server stopping");
     }
 
-    private static DevTransaction Decode(string hex)
+    private DevTransaction Decode(string hex)
     {
         if (hex.Length == 0 || hex.Length % 2 != 0 || !hex.All(char.IsAsciiHexDigit))
             throw new RpcException(RpcException.InvalidParameter, $"parameter must be hexadecimal string (not '{hex}')");
         try
         {
-            return DevTransaction.Parse(Convert.FromHexString(hex));
+            return DevTransaction.Parse(Convert.FromHexString(hex), IsPow ? TransactionFormat.Plain : TransactionFormat.Posv);
         }
         catch (MalformedBlockException)
         {

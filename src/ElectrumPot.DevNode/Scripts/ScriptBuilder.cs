@@ -3,7 +3,7 @@
 namespace ElectrumPot.Simulation;
 
 /// <summary>Writes scripts.</summary>
-internal static class ScriptBuilder
+public static class ScriptBuilder
 {
     public static byte[] Push(ReadOnlySpan<byte> data) => data.Length switch
     {

@@ -5,7 +5,7 @@ using ElectrumPot.Chain.Primitives;
 namespace ElectrumPot.Simulation;
 
 /// <summary>An output script together with what it takes to spend it.</summary>
-internal sealed class SpendRecipe
+public sealed class SpendRecipe
 {
     private readonly Func<DevTransaction, int, byte[]> _sign;
 
@@ -20,6 +20,7 @@ internal sealed class SpendRecipe
     /// <summary>The one key of a P2PKH or P2PK script: what proof of stake can use; null for all others.</summary>
     public DevKey? StakingKey { get; private init; }
 
+    /// <param name="transaction">Complete but for its signature scripts.</param>
     public byte[] SignatureScript(DevTransaction transaction, int inputIndex) => _sign(transaction, inputIndex);
 
     public static SpendRecipe PublicKeyHash(DevKey key) => PublicKeyHash(key, ScriptBuilder.PayToPublicKeyHash(key.Hash160));

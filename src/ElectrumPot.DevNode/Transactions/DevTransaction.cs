@@ -19,13 +19,17 @@ public sealed class DevTransaction
     private const int LastVersionWithoutTime = 3;
 
     /// <param name="time">nTime in seconds since 1970; written only where the version is above 3.</param>
-    public DevTransaction(int version, IReadOnlyList<TxInput> inputs, IReadOnlyList<TxOutput> outputs, uint lockTime = 0, uint time = 0)
+    /// <param name="format">Plain for 0.8.6.4, which knows no nTime whatever the version.</param>
+    public DevTransaction(
+        int version, IReadOnlyList<TxInput> inputs, IReadOnlyList<TxOutput> outputs, uint lockTime = 0, uint time = 0,
+        TransactionFormat format = TransactionFormat.Posv)
     {
         Version = version;
+        HasTime = version > LastVersionWithoutTime && format == TransactionFormat.Posv;
         Inputs = inputs;
         Outputs = outputs;
         LockTime = lockTime;
-        Time = version > LastVersionWithoutTime ? time : 0;
+        Time = HasTime ? time : 0;
         Raw = Serialise();
         Txid = Sha256d.Hash(Raw);
     }
@@ -45,7 +49,7 @@ public sealed class DevTransaction
 
     public Hash256 Txid { get; }
 
-    public bool HasTime => Version > LastVersionWithoutTime;
+    public bool HasTime { get; }
 
     public bool IsCoinbase => Inputs.Count == 1 && Inputs[0].PreviousOutput.IsNull;
 
@@ -55,20 +59,22 @@ public sealed class DevTransaction
 
     /// <summary>Reads the transaction at the start; like the nodes, looks at nothing behind it.</summary>
     /// <exception cref="MalformedBlockException">Not a transaction.</exception>
-    public static DevTransaction Parse(ReadOnlySpan<byte> raw)
+    public static DevTransaction Parse(ReadOnlySpan<byte> raw, TransactionFormat format = TransactionFormat.Posv)
     {
-        TransactionView view = TransactionReader.Read(raw, TransactionFormat.Posv, out _);
+        TransactionView view = TransactionReader.Read(raw, format, out _);
         var inputs = new List<TxInput>(view.InputCount);
         foreach (InputView input in view.Inputs)
             inputs.Add(new TxInput(input.PreviousOutput, input.Script.ToArray(), input.Sequence));
         var outputs = new List<TxOutput>(view.OutputCount);
         foreach (OutputView output in view.Outputs)
             outputs.Add(new TxOutput(output.Value, output.Script.ToArray()));
-        return new DevTransaction(view.Version, inputs, outputs, view.LockTime, view.Time ?? 0);
+        return new DevTransaction(view.Version, inputs, outputs, view.LockTime, view.Time ?? 0, format);
     }
 
-    public DevTransaction WithScripts(IReadOnlyList<byte[]> scripts) =>
-        new(Version, [.. Inputs.Select((input, i) => input with { Script = scripts[i] })], Outputs, LockTime, Time);
+    /// <summary>The same transaction with its signature scripts.</summary>
+    /// <param name="recipes">For each input that of the output it spends.</param>
+    public DevTransaction SignedWith(IReadOnlyList<SpendRecipe> recipes) =>
+        new(Version, [.. Inputs.Select((input, i) => input with { Script = recipes[i].SignatureScript(this, i) })], Outputs, LockTime, Time);
 
     private byte[] Serialise()
     {
