@@ -50,23 +50,14 @@ internal static class DemoCommand
         ProbePort(adminPort, "it with --admin-port");
         folder = Path.GetFullPath(folder);
         using var lease = DemoFolder.Open(folder);
-        using var stop = new StopSignals();
+        using var stop = new StopRequest();
+        using var signals = new StopSignals(stop);
         await using DevNode node = await DevNode.StartAsync(new DevNodeOptions { BlockCount = 200, LastPowHeight = 100, UseClock = true }, stop.Token);
         ServerConfiguration configuration = Configure(node, port, adminPort, folder);
         await RunCommand.RunLoggedAsync(configuration, console, async loggers =>
         {
-            using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
-            Task moving = MovingChain.RunAsync(node, interval, TimeProvider.System, halt.Token);
-            try
-            {
-                var run = new ServerRun(configuration, stop, loggers, TimeProvider.System);
-                await run.RunAsync(_ => Explain(output, configuration, interval));
-            }
-            finally
-            {
-                await halt.CancelAsync();
-                await moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await using var moving = new MovingChain(node, new MovingChainOptions { BlockInterval = interval });
+            await new ServerRun(configuration, stop, loggers, TimeProvider.System).RunAsync(_ => Explain(output, configuration, interval));
         });
     }
 

@@ -24,7 +24,8 @@ internal static class RunCommand
         command.SetAction(async (parsed, _) =>
         {
             ServerConfiguration configuration = ConfigurationFile.Load(parsed.GetValue(config));
-            using var stop = new StopSignals();
+            using var stop = new StopRequest();
+            using var signals = new StopSignals(stop);
             await RunLoggedAsync(configuration, console: !parsed.GetValue(quiet), loggers => new ServerRun(configuration, stop, loggers, TimeProvider.System).RunAsync());
         });
         return command;

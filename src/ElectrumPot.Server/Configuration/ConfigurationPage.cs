@@ -19,8 +19,8 @@ internal static class ConfigurationPage
             The server reads one INI file: the one named with `--config FILE`, else `/etc/electrum-pot.conf`, else
             `electrum-pot.conf` in the current folder. `key = value` or `key: value`; keys are written in any case; a line
             that begins with `#` or `;` is a comment, and so is the rest of a line after ` ;`; an indented line continues
-            the value above. An empty port is off; any other empty value is the default. A relative path begins at the folder
-            of the file, `~/` is the home folder. Times are written with their unit: `500ms`, `5s`, `10min`, `2h`, `1d`.
+            the value above. An empty port to listen on is off; any other empty value is the default. A relative path begins at
+            the folder of the file, `~/` is the home folder. Times are written with their unit: `500ms`, `5s`, `10min`, `2h`, `1d`.
 
             Unknown sections, unknown keys and values out of range are errors that name file, line, key and what is allowed;
             the server does not start with them. `electrum-pot-server check-config` finds them all at once.

@@ -13,7 +13,7 @@ internal static class ConfigurationSample
     {
         var text = new StringBuilder();
         text.Append("# Configuration of the Electrum-POT server. Copy it to /etc/electrum-pot.conf and fill in [potcoind].\n");
-        text.Append("# A line that begins with # is a comment; the values shown there are the defaults. An empty port is off.\n");
+        text.Append("# A line that begins with # is a comment; the values shown there are the defaults. An empty port to listen on is off.\n");
         text.Append("# A configuration of 2014 works unchanged: [leveldb], path_fulltree and [bitcoind] are still understood.\n");
         text.Append("# Check your file with: electrum-pot-server check-config\n");
         foreach ((string section, string about) in ConfigurationOptions.About)

@@ -73,10 +73,10 @@ internal sealed class NumberKind(long min, long max, string unit) : ValueKind<lo
     public override string Format(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A TCP port; null is off.</summary>
-internal sealed class PortKind : ValueKind<int?>
+/// <summary>A TCP port; null is what <paramref name="empty"/> says.</summary>
+internal sealed class PortKind(string empty = "off") : ValueKind<int?>
 {
-    public override string Allowed => "a port from 1 to 65535, or empty for off";
+    public override string Allowed => $"a port from 1 to 65535, or empty for {empty}";
 
     public override bool TryParse(string text, out int? value)
     {

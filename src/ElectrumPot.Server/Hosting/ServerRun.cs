@@ -4,6 +4,7 @@ using System.Net;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Daemon;
 using ElectrumPot.Electrum;
+using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Following;
@@ -21,7 +22,7 @@ namespace ElectrumPot.Server.Hosting;
 /// The life of the server from the first line of the log to the closed database. Read <see cref="RunAsync"/> from top to
 /// bottom: parts start in that order and end in the reverse one.
 /// </summary>
-internal sealed class ServerRun(ServerConfiguration configuration, StopSignals stop, ILoggerFactory loggers, TimeProvider time)
+internal sealed class ServerRun(ServerConfiguration configuration, StopRequest stop, ILoggerFactory loggers, TimeProvider time)
 {
     /// <summary>A daemon that is slow to answer must not keep wallets from what the index has.</summary>
     private static readonly TimeSpan DaemonCheckPatience = TimeSpan.FromSeconds(10);
@@ -52,11 +53,12 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopSignals s
         await CheckDaemonAsync(daemon, index);
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         Task following = Follow(index, daemon, halt.Token);
+        Task end = UntilEndAsync(index, following);
         try
         {
-            await Task.WhenAny(index.Serving, following);
-            if (!following.IsCompleted) await ServeAsync(index, daemon, certificate, endpoints, state, following, whenServing);
-            await following;
+            await Task.WhenAny(index.Serving, end);
+            if (!end.IsCompleted) await ServeAsync(index, daemon, certificate, endpoints, state, end, whenServing);
+            await end;
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -221,25 +223,32 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopSignals s
         return Task.Run(() => follower.RunAsync(cancellationToken), cancellationToken);
     }
 
+    /// <summary>Ends as the follower does, and also when the store fails under a reader: nothing may be served from it then.</summary>
+    private static async Task UntilEndAsync(ChainIndex index, Task following)
+    {
+        if (await Task.WhenAny(following, index.Failure) != following) throw await index.Failure;
+        await following;
+    }
+
     private async Task ServeAsync(
         ChainIndex index,
         DaemonClient daemon,
         ServerCertificate? certificate,
         IReadOnlyList<ElectrumEndpoint> endpoints,
         ServerState state,
-        Task following,
+        Task end,
         Action<IReadOnlyList<ElectrumEndpoint>>? whenServing)
     {
         TlsIdentity? tls = certificate is null ? null : new TlsIdentity(certificate.Certificate, certificate.Chain);
         var gateway = new DaemonGateway(daemon, new RawTransactions(index, daemon), configuration.Coin, time);
-        await using var electrum = new ElectrumServer(PartOptions.Electrum(configuration, endpoints), new IndexSource(index), gateway, tls, loggers, time);
+        await using var electrum = new ElectrumServer(PartOptions.Electrum(configuration, endpoints), new IndexChainSource(index), gateway, tls, loggers, time);
         await electrum.StartAsync(stop.Token);
         state.SetElectrum(electrum);
         _log.LogInformation("listening on {Endpoints}", string.Join(", ", electrum.Endpoints));
         whenServing?.Invoke(electrum.Endpoints);
         try
         {
-            await following;
+            await end;
         }
         finally
         {

@@ -13,7 +13,7 @@ using ElectrumPot.Server.Configuration;
 namespace ElectrumPot.Server.Hosting;
 
 /// <summary>The running server as an administrator sees it.</summary>
-internal sealed class ServerState(ServerConfiguration configuration, ChainIndex index, DaemonClient daemon, StopSignals stop, TimeProvider time)
+internal sealed class ServerState(ServerConfiguration configuration, ChainIndex index, DaemonClient daemon, StopRequest stop, TimeProvider time)
     : IServerControl
 {
     private readonly long _started = time.GetTimestamp();
@@ -32,7 +32,7 @@ internal sealed class ServerState(ServerConfiguration configuration, ChainIndex 
     /// <summary>Something that stays true until the server is started anew.</summary>
     public void Warn(string warning) => _warnings.Enqueue(warning);
 
-    public void RequestStop(string reason) => stop.Request(reason);
+    public void RequestStop(string reason) => stop.Make(reason);
 
     public StatusReport GetStatus()
     {
@@ -52,8 +52,8 @@ internal sealed class ServerState(ServerConfiguration configuration, ChainIndex 
             Import = index.Serving.IsCompleted
                 ? null
                 : new ImportReport(progress.Transactions, progress.BlocksPerSecond, progress.TransactionsPerSecond, (long?)progress.TimeLeft?.TotalSeconds),
-            Sessions = _electrum?.SessionCount ?? 0,
-            Subscriptions = _electrum?.SubscriptionCount ?? 0,
+            Sessions = _electrum?.Sessions.Count ?? 0,
+            Subscriptions = _electrum?.Sessions.SubscriptionCount ?? 0,
             Mempool = new MempoolReport(view.Mempool.Count, view.Mempool.TotalSize),
             UptimeSeconds = (long)time.GetElapsedTime(_started).TotalSeconds,
             MemoryBytes = Environment.WorkingSet,

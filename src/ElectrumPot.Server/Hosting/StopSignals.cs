@@ -10,35 +10,24 @@ namespace ElectrumPot.Server.Hosting;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private static readonly PosixSignal[] Signals = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
+
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private string? _reason;
 
-    public StopSignals()
+    public StopSignals(StopRequest stop)
     {
-        foreach (PosixSignal signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP })
-            _registrations.Add(PosixSignalRegistration.Create(signal, Handle));
-    }
-
-    public CancellationToken Token => _stop.Token;
-
-    /// <summary>Why the server stops; null while it runs.</summary>
-    public string? Reason => _reason;
-
-    public void Request(string reason)
-    {
-        if (Interlocked.CompareExchange(ref _reason, reason, null) is null) _stop.Cancel();
+        foreach (PosixSignal signal in Signals)
+        {
+            _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                stop.Make($"signal {context.Signal}");
+            }));
+        }
     }
 
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations) registration.Dispose();
-        _stop.Dispose();
-    }
-
-    private void Handle(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        Request($"signal {context.Signal}");
     }
 }

@@ -14,7 +14,7 @@ internal static class PotcoindSection
     };
 
     public static readonly ConfigurationOption<int?> Port = new(
-        Name, "port", new PortKind(), null, "Port of the daemon's JSON-RPC (rpcport).")
+        Name, "port", new PortKind("the default"), null, "Port of the daemon's JSON-RPC (rpcport).")
     {
         OldNames = ["bitcoind/port", "bitcoind/bitcoind_port"],
         DefaultText = "the coin's own, 42000 for Potcoin",

@@ -80,7 +80,7 @@ internal static class ServerSection
     ];
 
     private static ConfigurationOption<int?> Port(string key, int? defaultValue, string description, string? defaultText = null) =>
-        new(Name, key, new PortKind(), defaultValue, description) { DefaultText = defaultText };
+        new(Name, key, new PortKind(defaultText is null ? "off" : "the default"), defaultValue, description) { DefaultText = defaultText };
 
     private static ConfigurationOption<int?> LaterPort(string key) =>
         new(Name, key, new PortKind(), defaultValue: null, "A transport that this version does not serve.") { NotServed = true };
