@@ -52,10 +52,14 @@ public sealed class DevNode : IAsyncDisposable
     public int ConnectionsAccepted => _server.ConnectionsAccepted;
 
     /// <summary>Makes the initial chain and listens.</summary>
+    /// <exception cref="ArgumentException">The first era is too short for a second one.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken.</exception>
     public static async Task<DevNode> StartAsync(DevNodeOptions? options = null, CancellationToken cancellationToken = default)
     {
         var node = new DevNode(options ?? new DevNodeOptions());
+        const int ShortestPowEra = 12;
+        if (node.Options.LastPowHeight < ShortestPowEra)
+            throw new ArgumentException($"LastPowHeight is {node.Options.LastPowHeight}; with fewer than {ShortestPowEra} blocks there is nothing to stake.", nameof(options));
         await Task.Run(() => node.MakeInitialChain(cancellationToken), cancellationToken);
         node._server.Start();
         return node;

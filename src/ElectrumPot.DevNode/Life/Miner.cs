@@ -169,17 +169,24 @@ internal sealed class Miner(Ledger ledger)
 
     private UnspentOutput ChooseStake(uint time)
     {
+        int start = ledger.Random.Below(Math.Max(ledger.Wallet.Outputs.Count, 1));
+        return FindStake(start, time, IsStakersOutput)
+            ?? FindStake(start, time, output => ledger.Wallet.RecipeOf(output).StakingKey is not null)
+            ?? throw new InvalidOperationException("There is no mature output to stake; a longer proof-of-work era (LastPowHeight) makes more.");
+    }
+
+    private UnspentOutput? FindStake(int start, uint time, Func<UnspentOutput, bool> isSuitable)
+    {
         IReadOnlyList<UnspentOutput> outputs = ledger.Wallet.Outputs;
-        int start = ledger.Random.Below(Math.Max(outputs.Count, 1));
         for (int i = 0; i < outputs.Count; i++)
         {
             UnspentOutput output = outputs[(start + i) % outputs.Count];
             if (output.Height != UnspentOutput.InMempool && output.Value >= OnePot && output.Time <= time
-                && ledger.Rules.IsMature(output) && IsStakersOutput(output))
+                && ledger.Rules.IsMature(output) && isSuitable(output))
                 return output;
         }
 
-        throw new InvalidOperationException("There is no mature output to stake; a longer proof-of-work era (LastPowHeight) makes more.");
+        return null;
     }
 
     public bool IsStakersOutput(UnspentOutput output)

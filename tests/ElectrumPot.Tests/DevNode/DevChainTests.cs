@@ -23,7 +23,7 @@ public sealed class DevChainTests(DevChainFixture fixture) : IClassFixture<DevCh
     {
         // A new hash here means that every chain of every seed has changed, and with it whatever tests and
         // benchmarks have measured on them. Change it only on purpose.
-        Blocks[^1].Hash.ToString().ShouldBe("d456cc1211563f4502097f2d54dce58a6df1795cfcf1d1f146d0b25b51094cfe");
+        Blocks[^1].Hash.ToString().ShouldBe("f5115ded17a88229326e2f269faded4536fe9a64bf3dfb44ff520e96fabe7ff9");
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class DevChainFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Node = await DevNode.StartAsync(new DevNodeOptions { BlockCount = 200, LastPowHeight = 90 }, TestContext.Current.CancellationToken);
+        Node = await DevNode.StartAsync(new DevNodeOptions { BlockCount = 160, LastPowHeight = 75, LargeBlockTransactions = 110 }, TestContext.Current.CancellationToken);
         Blocks = Node.Chain.Blocks;
     }
 
