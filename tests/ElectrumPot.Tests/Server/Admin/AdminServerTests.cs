@@ -8,6 +8,8 @@ using System.Text.Json;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.Admin;
 

@@ -3,6 +3,8 @@
 using System.Security.Cryptography;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.Configuration;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.Certificates;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Server.CommandLine;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.CommandLine;
 

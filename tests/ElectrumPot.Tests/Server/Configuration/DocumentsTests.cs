@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Server.Configuration;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.Configuration;
 
@@ -21,7 +23,7 @@ public class DocumentsTests
     [Fact]
     public void The_sample_with_all_comment_signs_removed_is_a_valid_file_of_defaults()
     {
-        string everything = string.Join('\n', ConfigurationSample.Write().Split('\n').Select(line => line.StartsWith('#') && !line.StartsWith("# ") ? line[1..] : line));
+        string everything = string.Join('\n', ConfigurationSample.Write().Split('\n').Select(line => line.StartsWith('#') && !line.StartsWith("# ", StringComparison.Ordinal) ? line[1..] : line));
 
         ServerConfiguration read = ConfigurationFile.Parse(everything, "pot.conf");
 

@@ -3,6 +3,8 @@
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Configuration.Sections;
 using ElectrumPot.Server.Hosting;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.Configuration;
 

@@ -2,6 +2,8 @@
 
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Configuration.Sections;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.Configuration;
 

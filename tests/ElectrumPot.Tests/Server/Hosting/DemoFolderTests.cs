@@ -2,6 +2,8 @@
 
 using ElectrumPot.Server.CommandLine;
 using ElectrumPot.Server.Hosting;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.Hosting;
 

@@ -5,6 +5,8 @@ using System.Net.Sockets;
 using ElectrumPot.Server.CommandLine;
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Hosting;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.Hosting;
 

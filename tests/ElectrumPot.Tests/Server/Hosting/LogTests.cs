@@ -3,6 +3,8 @@
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Logging;
 using Microsoft.Extensions.Logging;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.Hosting;
 

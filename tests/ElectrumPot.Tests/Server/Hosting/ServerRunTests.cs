@@ -10,6 +10,8 @@ using ElectrumPot.Server.Configuration.Sections;
 using ElectrumPot.Server.Hosting;
 using ElectrumPot.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
 
 namespace ElectrumPot.Tests.Server.Hosting;
 
