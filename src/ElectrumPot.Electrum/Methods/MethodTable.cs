@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using V = ElectrumPot.Electrum.Versions.ProtocolVersion;
 
@@ -13,12 +12,12 @@ namespace ElectrumPot.Electrum.Methods;
 /// </summary>
 internal sealed class MethodTable
 {
-    private readonly FrozenDictionary<string, MethodDefinition> _byName;
-    private readonly FrozenDictionary<string, MethodDefinition>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
+    private readonly Dictionary<string, MethodDefinition> _byName;
+    private readonly Dictionary<string, MethodDefinition>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
 
     private MethodTable(IEnumerable<MethodDefinition> methods)
     {
-        _byName = methods.ToFrozenDictionary(method => method.Name, Utf8NameComparer.Instance);
+        _byName = methods.ToDictionary(method => method.Name, Utf8NameComparer.Instance);
         _byBytes = _byName.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 

@@ -106,10 +106,16 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
             case DaemonException or OperationCanceledException or TimeoutException:
                 return RpcError.DaemonAway;
             default:
-                session.Server.Chain.Report(failure);
-                LogFailure(failure, session.Id, session.Peer);
+                Report(session, failure);
                 return RpcError.Internal;
         }
+    }
+
+    /// <summary>Makes a failure seen that is nobody's fault but the server's.</summary>
+    public void Report(Session session, Exception failure)
+    {
+        session.Server.Chain.Report(failure);
+        LogFailure(failure, session.Id, session.Peer);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "request failed id={Id} peer={Peer}")]

@@ -161,24 +161,34 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
     private async Task DeferAsync(byte[] id, DeferredWork work, BatchReply? batch, List<ISubscription> subscriptions)
     {
         _outstanding.Begin();
-        // The handler's thread goes on with the next request at once, even where the work begins without waiting.
+        // The reader goes on with the next request at once, even where the work begins without waiting.
         await Task.Yield();
-        using (ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes))
+        try
         {
-            await dispatcher.RunDeferredAsync(session, id, work, reply, shutdown);
-            if (batch is null)
-            {
-                Commit(reply, subscriptions);
-            }
-            else
-            {
-                batch.AddLate(reply.Written, id);
-                CloseMember(batch);
-            }
+            await ReplyLaterAsync(id, work, batch, subscriptions);
+            await session.Output.FlushAsync();
+        }
+        catch (Exception failure)
+        {
+            // Nobody awaits this task; what went wrong must not go unseen.
+            dispatcher.Report(session, failure);
         }
 
-        await session.Output.FlushAsync();
         _outstanding.End();
+    }
+
+    private async Task ReplyLaterAsync(byte[] id, DeferredWork work, BatchReply? batch, List<ISubscription> subscriptions)
+    {
+        using ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes);
+        await dispatcher.RunDeferredAsync(session, id, work, reply, shutdown);
+        if (batch is null)
+        {
+            Commit(reply, subscriptions);
+            return;
+        }
+
+        batch.AddLate(reply.Written, id);
+        CloseMember(batch);
     }
 
     private void CloseMember(BatchReply batch)

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 
+using System.Net.Sockets;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Sessions;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace ElectrumPot.Electrum.Transport;
 
@@ -22,8 +20,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
 {
     private readonly ElectrumOptions _options;
     private readonly TlsIdentity? _tls;
-    private readonly ServiceProvider _services;
-    private readonly KestrelServer _kestrel;
+    private readonly WebApplication _kestrel;
     private readonly List<(ElectrumEndpoint Wanted, ListenOptions Listening)> _listening = [];
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Notifier _notifier;
@@ -42,12 +39,15 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         Sessions = new SessionManager(server, log);
         _notifier = new Notifier(server, Sessions, log);
 
-        _services = new ServiceCollection().AddSingleton(loggers).BuildServiceProvider();
-        var kestrel = new KestrelServerOptions { ApplicationServices = _services, AddServerHeader = false };
-        foreach (ElectrumEndpoint endpoint in options.Endpoints)
-            kestrel.Listen(endpoint.Address, listen => Configure(listen, endpoint));
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        _kestrel = new KestrelServer(Options.Create(kestrel), transport, loggers);
+        // Kestrel alone: no configuration sources, no signals, no middleware.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime>(new NoLifetime());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            foreach (ElectrumEndpoint endpoint in options.Endpoints)
+                kestrel.Listen(endpoint.Address, listen => Configure(listen, endpoint));
+        });
+        _kestrel = builder.Build();
     }
 
     /// <summary>Where it really listens; known once <see cref="StartAsync"/> is done.</summary>
@@ -61,9 +61,9 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     {
         try
         {
-            await _kestrel.StartAsync(new NoHttp(), cancellationToken);
+            await _kestrel.StartAsync(cancellationToken);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
             throw new ListenException(failure.Message, failure);
         }
@@ -83,8 +83,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_shutdown.IsCancellationRequested) await StopAsync(CancellationToken.None);
-        _kestrel.Dispose();
-        await _services.DisposeAsync();
+        await _kestrel.DisposeAsync();
         _shutdown.Dispose();
     }
 
@@ -104,15 +103,11 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         _listening.Add((endpoint, listen));
     }
 
-    /// <summary>No endpoint speaks HTTP.</summary>
-    private sealed class NoHttp : IHttpApplication<IFeatureCollection>
+    /// <summary>Whoever made the server starts and stops it.</summary>
+    private sealed class NoLifetime : IHostLifetime
     {
-        public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task ProcessRequestAsync(IFeatureCollection context) => Task.CompletedTask;
-
-        public void DisposeContext(IFeatureCollection context, Exception? exception)
-        {
-        }
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
