@@ -8,6 +8,7 @@ namespace ElectrumPot.Index.Tables;
 internal static class StoreTuning
 {
     private const ulong MemtableBytes = 16 << 20;
+    private const ulong AllMemtablesBytes = 64 << 20;
     private const ulong WalBytes = 128 << 20;
     private const ulong SmallBlock = 4 << 10;
     private const ulong LargeBlock = 16 << 10;
@@ -18,6 +19,7 @@ internal static class StoreTuning
             .SetCreateIfMissing(true)
             .SetCreateMissingColumnFamilies(true)
             .SetMaxTotalWalSize(WalBytes)
+            .SetDbWriteBufferSize(AllMemtablesBytes)
             .SetMaxBackgroundJobs(2)
             .SetBytesPerSync(1 << 20)
             .SetKeepLogFileNum(2)
@@ -53,7 +55,7 @@ internal static class StoreTuning
             table.SetFilterPolicy(BloomFilterPolicy.Create(10, useBlockBasedBuilder: false));
         var options = new ColumnFamilyOptions()
             .SetWriteBufferSize(MemtableBytes)
-            .SetMaxWriteBufferNumber(3)
+            .SetMaxWriteBufferNumber(2)
             .SetLevelCompactionDynamicLevelBytes(true)
             .SetCompression(Compression.Lz4)
             .SetBlockBasedTableFactory(table);
