@@ -56,6 +56,9 @@ public sealed class ChainIndex : IDisposable
 
     internal MempoolTracker Mempool { get; }
 
+    /// <summary>Readers see the committed tip.</summary>
+    internal bool IsShown => Serving.IsCompleted && _view.TipHash == Writer.Tip.Hash;
+
     internal bool IsImported => _store.State.IsImported;
 
     /// <summary>Opens or creates the database.</summary>

@@ -12,7 +12,10 @@ internal sealed class RecordedNode
 
     public RecordedNode(string version)
     {
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Data", "rpc-samples", version)))
+        // In the order in which they were recorded: later numbers ask some calls again, of a changed node.
+        IEnumerable<string> files = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Data", "rpc-samples", version))
+            .OrderBy(file => int.Parse(Path.GetFileName(file).Split('-')[0], System.Globalization.CultureInfo.InvariantCulture));
+        foreach (string file in files)
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
             string request = document.RootElement.GetProperty("request").GetProperty("body").GetString()!;
@@ -43,7 +46,11 @@ internal sealed class RecordedNode
     }
 
     private static string Key(JsonElement request) =>
-        $"{request.GetProperty("method").GetString()} {request.GetProperty("params").GetRawText().Replace(" ", "", StringComparison.Ordinal)}";
+        $"{request.GetProperty("method").GetString()} {ParamsOf(request)}";
+
+    /// <summary>Some calls were recorded without the member.</summary>
+    private static string ParamsOf(JsonElement request) =>
+        request.TryGetProperty("params", out JsonElement parameters) ? parameters.GetRawText().Replace(" ", "", StringComparison.Ordinal) : "[]";
 
     private static string WithoutId(string reply)
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Daemon;
 using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Queries;
 using Shouldly;
@@ -132,7 +133,7 @@ public sealed class ChainFollowerTests
         int height = run.Node.Chain.Height;
         run.Node.Faults.WrongBlock = true;
         run.Node.MineBlocks(2);
-        await run.UntilAsync(() => run.Index.Progress.State == IndexState.WaitingForDaemon, "the wrong block noticed");
+        await run.UntilAsync(() => run.DaemonStatus.State == DaemonState.Malformed, "the wrong block noticed");
         using (ChainView view = run.Index.AcquireView())
             view.Height.ShouldBe(height);
         run.Node.Faults.WrongBlock = false;

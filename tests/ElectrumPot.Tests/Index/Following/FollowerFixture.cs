@@ -61,6 +61,8 @@ internal sealed class FollowerFixture : IAsyncDisposable
 
     public ChainIndex Index { get; }
 
+    public DaemonStatus DaemonStatus => _daemon.Status;
+
     public static async Task<FollowerFixture> StartAsync(int pruningLimit = 100, int reorgLimit = 100, int blocks = 120)
     {
         DevNode node = await DevNode.StartAsync(new DevNodeOptions { BlockCount = blocks, SlowWrites = false }, Xunit.TestContext.Current.CancellationToken);
