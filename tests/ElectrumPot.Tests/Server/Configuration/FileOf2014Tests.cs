@@ -82,7 +82,7 @@ public class FileOf2014Tests
         notes.ShouldContain("pot.conf, line 14: [server] irc is not served by this version and has no effect");
         notes.ShouldAllBe(note => !note.Contains("hunter2") && !note.Contains("secret"));
         // Off before, off now: nothing to say.
-        notes.ShouldAllBe(note => !note.Contains("stratum_http_ssl_port is not") && !note.Contains("datadir") && !note.Contains("backend"));
+        notes.ShouldAllBe(note => !note.Contains("[server] stratum_http_ssl_port") && !note.Contains("datadir") && !note.Contains("backend"));
     }
 
     [Fact]
