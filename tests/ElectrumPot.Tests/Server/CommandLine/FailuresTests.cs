@@ -16,7 +16,7 @@ public class FailuresTests
     {
         { new ConfigurationException("the reason"), 2 },
         { new CertificateException("the reason"), 3 },
-        { new ListenException("the reason"), 3 },
+        { new ListenException("the reason", new IOException()), 3 },
         { new IndexBusyException("the reason"), 3 },
         { new IndexMismatchException("the reason"), 3 },
         { new IndexStorageException("the reason"), 4 },
@@ -31,7 +31,7 @@ public class FailuresTests
         CommandFailure translated = Failures.Translate(failure);
 
         ((int)translated.Code).ShouldBe(code);
-        translated.Message.ShouldBe("the reason");
+        translated.Message.ShouldEndWith("the reason");
     }
 
     [Fact]
