@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using ElectrumPot.Server.Configuration;
@@ -23,9 +24,9 @@ internal static class DemoCommand
         var data = new Option<string?>("--data") { Description = "Data folder. The index in it is made anew at each start, since the simulated chain is new as well; the certificate is kept. Default: electrum-pot-demo in the user's data folder.", HelpName = "FOLDER" };
         var interval = new Option<int>("--block-interval") { Description = "Seconds between two blocks, 1 to 3600. Default: 5.", HelpName = "SECONDS", DefaultValueFactory = _ => 5 };
         Option<bool> quiet = CommonOptions.Quiet();
-        port.Validators.Add(result => Require(result.GetValueOrDefault<int>() is >= 1 and <= 65534, result, "--port must be from 1 to 65534"));
-        adminPort.Validators.Add(result => Require(result.GetValueOrDefault<int>() is >= 1 and <= 65535, result, "--admin-port must be from 1 to 65535"));
-        interval.Validators.Add(result => Require(result.GetValueOrDefault<int>() is >= 1 and <= 3600, result, "--block-interval must be from 1 to 3600"));
+        port.Validators.Add(result => Require(result, 1, 65534, "--port must be from 1 to 65534"));
+        adminPort.Validators.Add(result => Require(result, 1, 65535, "--admin-port must be from 1 to 65535"));
+        interval.Validators.Add(result => Require(result, 1, 3600, "--block-interval must be from 1 to 3600"));
 
         var command = new DocumentedCommand(
             "demo",
@@ -102,14 +103,16 @@ internal static class DemoCommand
               (printf '{requests}'; sleep 15) | nc -q 1 127.0.0.1 {tcp}
 
             The same over TLS:
-              (printf '{requests}'; sleep 15) | openssl s_client -quiet -verify_quiet -connect 127.0.0.1:{tls}
+              (printf '{requests}'; sleep 15) | openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:{tls} 2>/dev/null
 
             """);
         output.Flush();
     }
 
-    private static void Require(bool condition, System.CommandLine.Parsing.OptionResult result, string message)
+    private static void Require(OptionResult result, int min, int max, string message)
     {
-        if (!condition) result.AddError(message);
+        // What is no number at all is refused by the parser in its own words.
+        if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) && (value < min || value > max))
+            result.AddError(message);
     }
 }

@@ -96,7 +96,7 @@ internal static class ConfigurationReader
             return $"{key} belongs into section [{elsewhere.Section}]";
         return Spelling.Closest(key, ConfigurationOptions.Keys(section)) is { } guess
             ? $"did you mean {guess}?"
-            : $"known are {string.Join(", ", ConfigurationOptions.Keys(section).Order(StringComparer.Ordinal))}";
+            : $"known are {string.Join(", ", ConfigurationOptions.All.Where(option => option.Section == section && !option.NotServed).Select(option => option.Key))}";
     }
 
     private static CoinRegistry ReadCoins(IniDocument document, List<string> mistakes)

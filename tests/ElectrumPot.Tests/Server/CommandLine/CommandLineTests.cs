@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Server.CommandLine;
+using ElectrumPot.Simulation;
 using Shouldly;
 using Xunit;
 
@@ -148,6 +149,36 @@ public class CommandLineTests
         output.ShouldContain("ok       data folder");
         output.ShouldNotContain("hunter2");
         Directory.Exists(folder["data"]).ShouldBeFalse("a check changes nothing");
+    }
+
+    [Fact]
+    public async Task Check_config_is_content_with_a_daemon_of_the_coin()
+    {
+        using var folder = new TestFolder();
+        await using DevNode node = await DevNode.StartAsync(
+            new DevNodeOptions { BlockCount = 60, LastPowHeight = 30, LargeBlockTransactions = 0, SlowWrites = false }, TestContext.Current.CancellationToken);
+        string file = folder.Write(
+            "pot.conf",
+            $"""
+            [server]
+            stratum_tcp_port = {FreePort.Next()}
+            stratum_tcp_ssl_port = {FreePort.Next()}
+            [rocksdb]
+            path = {folder["data"]}
+            [potcoind]
+            host = {DevNode.Host}
+            port = {node.Port}
+            user = {node.Options.User}
+            password = {node.Options.Password}
+            [admin]
+            port = {FreePort.Next()}
+            """);
+
+        (int code, string output, _) = await RunAsync("check-config", "--config", file);
+
+        code.ShouldBe(0, output);
+        output.ShouldMatch($@"ok       daemon {DevNode.Host}:{node.Port}: Potcoin, .*, block 60\n");
+        output.ShouldContain("note     no certificate yet; the first start makes");
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)

@@ -76,13 +76,13 @@ public class FileOf2014Tests
     {
         IReadOnlyList<string> notes = ConfigurationFile.Parse(Complete, "pot.conf").Notes;
 
-        notes.ShouldContain("pot.conf, line 25: [leveldb] path_fulltree is an old name of [rocksdb] path; it is still understood");
-        notes.ShouldContain("pot.conf, line 34: [bitcoind] password is an old name of [potcoind] password; it is still understood");
+        notes.ShouldContain("pot.conf, line 26: [leveldb] path_fulltree is an old name of [rocksdb] path; it is still understood");
+        notes.ShouldContain("pot.conf, line 35: [bitcoind] password is an old name of [potcoind] password; it is still understood");
         notes.ShouldContain("pot.conf, line 5: [server] stratum_http_port is not served by this version and has no effect");
         notes.ShouldContain("pot.conf, line 14: [server] irc is not served by this version and has no effect");
         notes.ShouldAllBe(note => !note.Contains("hunter2") && !note.Contains("secret"));
         // Off before, off now: nothing to say.
-        notes.ShouldAllBe(note => !note.Contains("stratum_http_ssl_port is not") && !note.Contains("datadir") && !note.Contains("backend"));
+        notes.ShouldAllBe(note => !note.Contains("[server] stratum_http_ssl_port") && !note.Contains("datadir") && !note.Contains("backend"));
     }
 
     [Fact]

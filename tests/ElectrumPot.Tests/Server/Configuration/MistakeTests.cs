@@ -2,6 +2,7 @@
 
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Configuration.Sections;
+using ElectrumPot.Server.Hosting;
 using Shouldly;
 using Xunit;
 
@@ -9,6 +10,22 @@ namespace ElectrumPot.Tests.Server.Configuration;
 
 public class MistakeTests
 {
+    private const string CoinFile =
+        """
+        # A coin of its own.
+        [coin:mycoin]
+        name = My coin
+        algo = sha256d
+        genesis_hash = 0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206
+        message_start = fabfb5da
+        address_version = 111
+        script_version = 196
+        transaction_format = segwit
+        block_format = plain
+        rpc_port = 18443
+        block_time = 600
+        """;
+
     [Theory]
     [InlineData("[server]\nstratum_tcp_port = 70000", "pot.conf, line 2: [server] stratum_tcp_port = 70000: must be a port from 1 to 65535, or empty for off")]
     [InlineData("[server]\n\n\nstratum_tcp_prot = 1", "pot.conf, line 4: [server] stratum_tcp_prot is not known; did you mean stratum_tcp_port?")]
@@ -56,39 +73,38 @@ public class MistakeTests
         ConfigurationFile.Parse($"[schedule]\ntip_poll = {text}", "pot.conf").Get(ScheduleSection.TipPoll).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 
     [Theory]
-    [InlineData("genesis_hash = 00", "[coin:mycoin] genesis_hash: '00' is not 64 hexadecimal digits", 2)]
-    [InlineData("algo = md5", "[coin:mycoin] genesis_hash: is missing", 1)]
-    [InlineData("algorithm = scrypt", "[coin:mycoin] algorithm: unknown key", 2)]
+    [InlineData("genesis_hash = 00", "[coin:mycoin] genesis_hash: '00' is not 64 hexadecimal digits", 5)]
+    [InlineData("algo = md5", "[coin:mycoin] algo: 'md5' is not one of scrypt, sha256d", 4)]
+    [InlineData("rpc_port = 0", "[coin:mycoin] rpc_port: '0' is not a whole number from 1 to 65535", 11)]
+    [InlineData("algorithm = scrypt", "[coin:mycoin] algorithm: unknown key", 13)]
     public void A_wrong_coin_is_refused_with_key_reason_and_line(string line, string reason, int number)
     {
-        string message = Should.Throw<ConfigurationException>(() => ConfigurationFile.Parse($"[coin:mycoin]\n{line}\n", "pot.conf")).Message;
+        string key = line.Split(' ')[0] + " =";
+        string[] lines = CoinFile.Split('\n');
+        string text = CoinFile.Contains($"\n{key}", StringComparison.Ordinal)
+            ? string.Join('\n', lines.Select(old => old.StartsWith(key, StringComparison.Ordinal) ? line : old))
+            : $"{CoinFile}\n{line}";
+
+        string message = Should.Throw<ConfigurationException>(() => ConfigurationFile.Parse(text, "pot.conf")).Message;
 
         message.ShouldStartWith($"pot.conf, line {number}: {reason}");
     }
 
     [Fact]
+    public void A_coin_without_a_key_it_needs_is_refused()
+    {
+        string text = CoinFile.Replace("message_start = fabfb5da\n", "", StringComparison.Ordinal);
+
+        Should.Throw<ConfigurationException>(() => ConfigurationFile.Parse(text, "pot.conf")).Message.ShouldBe("pot.conf, line 2: [coin:mycoin] message_start: is missing");
+    }
+
+    [Fact]
     public void A_coin_of_the_file_can_be_selected()
     {
-        ServerConfiguration read = ConfigurationFile.Parse(
-            """
-            [server]
-            coin = mycoin
-            [coin:mycoin]
-            name = My coin
-            algo = sha256d
-            genesis_hash = 0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206
-            message_start = fabfb5da
-            address_version = 111
-            script_version = 196
-            transaction_format = segwit
-            block_format = plain
-            rpc_port = 18443
-            block_time = 600
-            """,
-            "pot.conf");
+        ServerConfiguration read = ConfigurationFile.Parse($"{CoinFile}\n[server]\ncoin = mycoin\n", "pot.conf");
 
         read.Coin.Name.ShouldBe("My coin");
-        ElectrumPot.Server.Hosting.PartOptions.Daemon(read).Endpoints[0].Port.ShouldBe(18443);
+        PartOptions.Daemon(read).Endpoints[0].Port.ShouldBe(18443);
     }
 
     [Fact]
