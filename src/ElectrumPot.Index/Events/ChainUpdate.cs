@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Chain.Primitives;
+
+namespace ElectrumPot.Index.Events;
+
+/// <summary>What changed between two states: the one record that crosses from writing to notifying.</summary>
+/// <param name="TipChanged">Height or hash of the tip differs; otherwise only the mempool changed.</param>
+/// <param name="Touched">
+/// Scripts whose history may have changed, in blocks connected or disconnected or in the mempool. A P2PK output
+/// touches the P2PKH script of its key as well, so that address subscriptions learn of new scripts.
+/// </param>
+public sealed record ChainUpdate(bool TipChanged, IReadOnlySet<HashX> Touched);
