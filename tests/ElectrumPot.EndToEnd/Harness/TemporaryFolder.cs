@@ -2,7 +2,7 @@
 
 namespace ElectrumPot.EndToEnd.Harness;
 
-/// <summary>A folder of its own for one daemon, server or wallet; gone afterwards.</summary>
+/// <summary>A folder of its own for one daemon, server or wallet; gone afterwards, unless ELECTRUM_POT_KEEP_FOLDERS is set.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder(string purpose) =>
@@ -14,6 +14,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose()
     {
-        if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+        if (Environment.GetEnvironmentVariable("ELECTRUM_POT_KEEP_FOLDERS") is null && Directory.Exists(Path))
+            Directory.Delete(Path, recursive: true);
     }
 }

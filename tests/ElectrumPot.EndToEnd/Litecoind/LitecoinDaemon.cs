@@ -31,6 +31,8 @@ internal sealed class LitecoinDaemon : IAsyncDisposable
     /// <summary>The same daemon, addressed at its wallet.</summary>
     public NodeRpc Wallet { get; }
 
+    public bool IsRunning => _process is { HasExited: false };
+
     public int ProcessId => (_process ?? throw new InvalidOperationException("litecoind is not running.")).Id;
 
     /// <summary>Starts a daemon with an empty chain and an empty wallet.</summary>
@@ -66,8 +68,8 @@ internal sealed class LitecoinDaemon : IAsyncDisposable
 
     public async Task StopAsync()
     {
-        if (_process is not { HasExited: false }) return;
-        await _process.TerminateAsync(TimeSpan.FromSeconds(60));
+        if (!IsRunning) return;
+        await _process!.TerminateAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Ends it by SIGKILL: what it had not written to disk, blocks and mempool included, is lost.</summary>
