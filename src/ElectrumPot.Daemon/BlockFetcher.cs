@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Daemon.Rpc;
+
+namespace ElectrumPot.Daemon;
+
+/// <summary>One enumeration of <see cref="RpcBlockSource"/>: batches under way, in order, within the byte budget.</summary>
+internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions options, int firstHeight, int lastHeight, int hashesPerBatch)
+{
+    // One being read, one on each socket: further ones only take memory.
+    private const int MaxBatchesAhead = 3;
+
+    private readonly BatchSizer _sizer = new(options.TargetBatchBytes, options.MaxBatchBlocks);
+    private readonly Queue<(Task<BlockBatch> Task, long Expected)> _batches = new();
+    private readonly Queue<Hash256> _hashes = new();
+    private Task<IReadOnlyList<Hash256>>? _moreHashes;
+    private int _nextHash = firstHeight;
+    private int _nextBlock = firstHeight;
+
+    /// <summary>The next batch in order; null after the last height.</summary>
+    public async Task<BlockBatch?> NextAsync(CancellationToken cancellationToken)
+    {
+        await FillAsync(cancellationToken);
+        if (!_batches.TryDequeue(out var next))
+            return null;
+        BlockBatch batch = await next.Task;
+        _sizer.Observe(batch.Blocks.Count, batch.Bytes);
+        await FillAsync(cancellationToken);
+        return batch;
+    }
+
+    /// <summary>Waits for what is still under way after cancellation; its failures concern nobody any more.</summary>
+    public async Task AbandonAsync()
+    {
+        foreach ((Task<BlockBatch> task, _) in _batches)
+            await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_moreHashes is not null)
+            await ((Task)_moreHashes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        while (_nextBlock <= lastHeight && _batches.Count < MaxBatchesAhead && HasBudget())
+        {
+            await TakeHashesAsync(cancellationToken);
+            var hashes = new List<Hash256>(_sizer.Blocks);
+            while (hashes.Count < _sizer.Blocks && _hashes.TryDequeue(out Hash256 hash))
+                hashes.Add(hash);
+            _batches.Enqueue((FetchAsync(_nextBlock, hashes, cancellationToken), _sizer.ExpectedBytes));
+            _nextBlock += hashes.Count;
+        }
+    }
+
+    private bool HasBudget()
+    {
+        long ahead = 0;
+        foreach ((Task<BlockBatch> task, long expected) in _batches)
+            ahead += task.IsCompletedSuccessfully ? task.Result.Bytes : expected;
+        return _batches.Count == 0 || ahead + _sizer.ExpectedBytes <= options.MaxBytesAhead;
+    }
+
+    /// <summary>Makes sure that a batch can be formed, and has the next hashes asked for meanwhile.</summary>
+    private async Task TakeHashesAsync(CancellationToken cancellationToken)
+    {
+        if (_hashes.Count < _sizer.Blocks && (_moreHashes is not null || _nextHash <= lastHeight))
+        {
+            int first = _nextHash;
+            IReadOnlyList<Hash256> more = await (_moreHashes ?? FetchHashesAsync(cancellationToken));
+            _moreHashes = null;
+            if (more.Count == 0)
+                throw new ChainChangedException(first, $"the daemon's chain ends before height {first}");
+            foreach (Hash256 hash in more)
+                _hashes.Enqueue(hash);
+            _nextHash += more.Count;
+        }
+
+        if (_moreHashes is null && _nextHash <= lastHeight && _hashes.Count < hashesPerBatch)
+            _moreHashes = FetchHashesAsync(cancellationToken);
+    }
+
+    private Task<IReadOnlyList<Hash256>> FetchHashesAsync(CancellationToken cancellationToken)
+    {
+        int first = _nextHash;
+        int count = Math.Min(hashesPerBatch, lastHeight - first + 1);
+        return RetryAsync(token => daemon.GetBlockHashesAsync(first, count, token), cancellationToken);
+    }
+
+    private Task<BlockBatch> FetchAsync(int height, List<Hash256> hashes, CancellationToken cancellationToken) => RetryAsync(
+        async token =>
+        {
+            try
+            {
+                return new BlockBatch(height, hashes, await daemon.GetBlocksAsync(hashes, token));
+            }
+            catch (DaemonErrorException error) when (error.Code == RpcErrorCode.NotFound)
+            {
+                // A daemon forgets blocks only when it is another one, or starts anew.
+                throw new ChainChangedException(height, $"the daemon no longer has all blocks from height {height}: {error.RpcMessage}");
+            }
+        },
+        cancellationToken);
+
+    private async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask(cancellationToken);
+            }
+            catch (DaemonUnavailableException)
+            {
+                // The client has put it into status and log.
+                await daemon.WaitForRetryAsync(cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+
+namespace ElectrumPot.Daemon.Rpc;
+
+internal sealed record RpcError(int Code, string Message);

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Chain.Primitives;
+
+namespace ElectrumPot.Daemon;
+
+/// <summary>A block as the network serialises it; its header hashes to <paramref name="Hash"/>, the rest is unchecked.</summary>
+public readonly record struct SourceBlock(int Height, Hash256 Hash, ReadOnlyMemory<byte> Raw);
