@@ -9,14 +9,22 @@ using ElectrumPot.EndToEnd.Server;
 namespace ElectrumPot.EndToEnd.Answers;
 
 /// <summary>One litecoind with a young chain and one server on it, for all tests of a class.</summary>
-public sealed class LitecoinFixture : IAsyncLifetime
+public class LitecoinFixture : IAsyncLifetime
 {
     /// <summary>Small enough for the tests' own addresses to be pruned.</summary>
     internal const int PruningLimit = 3;
 
+    private readonly int _pruningLimit;
     private LitecoinDaemon? _daemon;
     private ServerProcess? _server;
     private NaiveChain? _chain;
+
+    public LitecoinFixture()
+        : this(PruningLimit)
+    {
+    }
+
+    private protected LitecoinFixture(int pruningLimit) => _pruningLimit = pruningLimit;
 
     internal LitecoinDaemon Daemon => _daemon!;
 
@@ -25,12 +33,12 @@ public sealed class LitecoinFixture : IAsyncLifetime
     /// <summary>The address to which most of the first coins were mined, by its script and by its key.</summary>
     internal string ReusedAddress { get; private set; } = "";
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         _daemon = await LitecoinDaemon.StartNewAsync();
         _chain = new NaiveChain(_daemon.Rpc, NaiveFormat.Litecoin);
         ReusedAddress = await ChainScenario.BeginAsync(_daemon);
-        _server = ServerProcess.For(_daemon, PruningLimit);
+        _server = ServerProcess.For(_daemon, _pruningLimit);
         await _server.StartAsync();
         await _server.CatchUpAsync(_daemon);
     }
@@ -42,7 +50,7 @@ public sealed class LitecoinFixture : IAsyncLifetime
         NaiveIndex index = await ModelAsync();
         await using ElectrumClient client = await Server.ConnectAsync();
         object?[][] scripts = [.. index.ScriptHashes.Select(script => new object?[] { script })];
-        string?[] expected = [.. index.ScriptHashes.Select(script => index.History(PruningLimit, script).Status)];
+        string?[] expected = [.. index.ScriptHashes.Select(script => index.History(_pruningLimit, script).Status)];
         await Eventually.PassAsync(async () =>
         {
             var statuses = await client.CallManyAsync("blockchain.scripthash.subscribe", scripts);
@@ -57,5 +65,6 @@ public sealed class LitecoinFixture : IAsyncLifetime
     {
         if (_server is not null) await _server.DisposeAsync();
         if (_daemon is not null) await _daemon.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }

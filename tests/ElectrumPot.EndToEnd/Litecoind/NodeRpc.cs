@@ -27,6 +27,8 @@ internal sealed class NodeRpc : IDisposable
             BaseAddress = new Uri($"http://127.0.0.1:{port}/{(wallet is null ? "" : $"wallet/{wallet}")}"),
             Timeout = TimeSpan.FromSeconds(60),
         };
+        // An open connection, even an idle one, keeps a node from stopping.
+        _http.DefaultRequestHeaders.ConnectionClose = true;
         _http.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
     }
