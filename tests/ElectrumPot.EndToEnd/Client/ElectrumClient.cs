@@ -118,7 +118,7 @@ internal sealed class ElectrumClient : IAsyncDisposable
     {
         try
         {
-            while (await _connection.ReadLineAsync(Timeout.InfiniteTimeSpan, _stop.Token) is { } line) Take(line);
+            while (await _connection.ReadLineUntilAsync(_stop.Token) is { } line) Take(line);
             Fail(new EndOfStreamException("The server closed the connection."));
         }
         catch (Exception failure) when (_stop.IsCancellationRequested)

@@ -71,17 +71,26 @@ internal sealed class LineConnection : IAsyncDisposable
 
     /// <summary>The next line without its line feed, or null when the server closed the connection.</summary>
     /// <exception cref="TimeoutException">Nothing came in time.</exception>
-    public async Task<string?> ReadLineAsync(TimeSpan? within = null, CancellationToken stop = default)
+    public async Task<string?> ReadLineAsync(TimeSpan? within = null)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, stop);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(within ?? ReadDeadline);
         try
         {
-            return await _reader.ReadLineAsync(timeout.Token);
+            return await ReadLineUntilAsync(timeout.Token);
         }
-        catch (OperationCanceledException late) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"No line from the server within {(within ?? ReadDeadline).TotalSeconds:0.#} s.", late);
+        }
+    }
+
+    /// <summary>The next line, however long it takes; null when the server closed the connection.</summary>
+    public async Task<string?> ReadLineUntilAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await _reader.ReadLineAsync(stop);
         }
         catch (IOException reset) when (reset.InnerException is SocketException)
         {
