@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Index.Building;
+using ElectrumPot.Index.Events;
+using ElectrumPot.Index.Mempool;
+using ElectrumPot.Index.Queries;
+using ElectrumPot.Index.Tables;
+using RocksDbSharp;
+
+namespace ElectrumPot.Index;
+
+/// <summary>
+/// The index as the rest of the server sees it: views to read from, updates to notify of, progress to show. Written
+/// to by its follower alone.
+/// </summary>
+public sealed class ChainIndex : IDisposable
+{
+    private readonly IndexStore _store;
+    private readonly TaskCompletionSource _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IndexException> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ChainView _view;
+    private IndexProgress _progress;
+
+    private ChainIndex(IndexStore store, IndexOptions options)
+    {
+        _store = store;
+        Options = options;
+        Writer = new IndexWriter(store, options);
+        Mempool = new MempoolTracker(options.Coin);
+        _view = new ChainView(store, Writer.Tip, MempoolView.Empty, options.PruningLimit);
+        _progress = IndexProgress.Starting(Writer.Tip.Height, Writer.Tip.Transactions);
+        if (IsImported)
+            _serving.SetResult();
+    }
+
+    public IndexOptions Options { get; }
+
+    /// <summary>For one consumer.</summary>
+    public ChainUpdateQueue Updates { get; } = new();
+
+    public IndexProgress Progress => Volatile.Read(ref _progress);
+
+    /// <summary>
+    /// Completes when the index has caught up with the daemon once; from then on it may be served from, after a
+    /// restart at once. Before, a wallet would take half a history for the whole.
+    /// </summary>
+    public Task Serving => _serving.Task;
+
+    /// <summary>
+    /// Completes when the store has failed under a reader or the writer. Nothing may be served from it any more: the
+    /// process should stop with the message.
+    /// </summary>
+    public Task<IndexException> Failure => _failure.Task;
+
+    internal IndexWriter Writer { get; }
+
+    internal MempoolTracker Mempool { get; }
+
+    internal bool IsImported => _store.State.IsImported;
+
+    /// <summary>Opens or creates the database.</summary>
+    /// <exception cref="IndexException">It cannot be used; the message says why and what to do.</exception>
+    public static ChainIndex Open(IndexOptions options) => new(IndexStore.Open(options), options);
+
+    /// <summary>The newest state. Dispose it when the request has been answered.</summary>
+    public ChainView AcquireView()
+    {
+        while (true)
+        {
+            ChainView view = Volatile.Read(ref _view);
+            if (view.TryAcquire()) return view;
+            ObjectDisposedException.ThrowIf(ReferenceEquals(view, Volatile.Read(ref _view)), this);
+        }
+    }
+
+    /// <summary>For whoever catches what a request throws: tells a failure of the store apart from any other.</summary>
+    /// <returns>True when it was one; <see cref="Failure"/> completes then.</returns>
+    public bool TryReportFailure(Exception error)
+    {
+        IndexException? failure = error switch
+        {
+            IndexException known => known,
+            RocksDbException native => StorageErrors.Translate(Options.Path, native),
+            _ => null,
+        };
+        if (failure is not null) _failure.TrySetResult(failure);
+        return failure is not null;
+    }
+
+    /// <summary>Ends reading and writing. Requests that still hold a view must have ended.</summary>
+    public void Dispose()
+    {
+        Volatile.Read(ref _view).Dispose();
+        Writer.Dispose();
+        _store.Dispose();
+    }
+
+    /// <summary>Makes the committed state and the mempool visible to readers, then tells what changed.</summary>
+    internal void Publish(IReadOnlySet<Chain.Primitives.HashX> touched)
+    {
+        ChainView previous = _view;
+        Volatile.Write(ref _view, new ChainView(_store, Writer.Tip, Mempool.View, Options.PruningLimit));
+        bool hasTipChanged = previous.TipHash != Writer.Tip.Hash || previous.Height != Writer.Tip.Height;
+        previous.Dispose();
+        Updates.Publish(hasTipChanged, touched);
+    }
+
+    internal void Report(IndexProgress progress) => Volatile.Write(ref _progress, progress);
+
+    internal void MarkServing() => _serving.TrySetResult();
+}

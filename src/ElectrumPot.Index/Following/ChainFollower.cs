@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+
+using System.Threading.Channels;
+using ElectrumPot.Chain.Parsing;
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Daemon;
+using ElectrumPot.Index.Events;
+using Microsoft.Extensions.Logging;
+
+namespace ElectrumPot.Index.Following;
+
+/// <summary>
+/// Keeps the index at the daemon's tip and mempool: the one loop that writes. Trouble with the daemon is waited out;
+/// trouble with the store ends the loop, since nothing may be served from a doubtful store.
+/// </summary>
+public sealed class ChainFollower(
+    ChainIndex index,
+    DaemonClient daemon,
+    IBlockSource blocks,
+    TipWatcher tips,
+    MempoolSource mempool,
+    FollowerOptions options,
+    ILogger<ChainFollower> log,
+    TimeProvider time)
+{
+    private static readonly TimeSpan UnreadableBlockPause = TimeSpan.FromSeconds(10);
+
+    private readonly ChainSynchronizer _synchronizer = new(index, daemon, blocks, options, log, time);
+    private ChainTip? _tip;
+    private string? _waiting;
+
+    /// <summary>Runs until cancelled.</summary>
+    /// <exception cref="IndexException">The store failed. The process should stop with this message.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // Of several tips that arrive while the index is busy only the last matters.
+        var newTips = Channel.CreateBounded<ChainTip>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        Task watching = WatchTipsAsync(newTips.Writer, stop.Token);
+        try
+        {
+            while (true)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await FollowOnceAsync(cancellation);
+                await WaitForWorkAsync(newTips.Reader, cancellation);
+            }
+        }
+        catch (Exception failure) when (index.TryReportFailure(failure))
+        {
+            throw await index.Failure;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task WatchTipsAsync(ChannelWriter<ChainTip> newTips, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (ChainTip tip in tips.WatchAsync(cancellation))
+                await newTips.WriteAsync(tip, cancellation);
+        }
+        catch (Exception failure)
+        {
+            newTips.TryComplete(failure);
+        }
+    }
+
+    /// <summary>Waits for a new tip, but not longer than the mempool may.</summary>
+    private async Task WaitForWorkAsync(ChannelReader<ChainTip> newTips, CancellationToken cancellation)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task<bool> tip = newTips.WaitToReadAsync(timeout.Token).AsTask();
+        Task pause = Task.Delay(options.MempoolInterval, time, timeout.Token);
+        await Task.WhenAny(tip, pause);
+        if (tip.IsCompleted)
+        {
+            await tip;
+            if (newTips.TryRead(out ChainTip changed)) _tip = changed;
+        }
+
+        await timeout.CancelAsync();
+        await tip.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private async Task FollowOnceAsync(CancellationToken cancellation)
+    {
+        if (_tip is not { } tip) return;
+        var touched = new HashSet<HashX>();
+        try
+        {
+            int heightBefore = index.Writer.Tip.Height;
+            Hash256 hashBefore = index.Writer.Tip.Hash;
+            bool isAtTip = await SynchronizeAsync(tip, touched, cancellation);
+            if (isAtTip && !index.IsImported)
+                CompleteImport(cancellation);
+            bool isExtended = index.Writer.Tip.Height > heightBefore && index.Mempool.IsCurrent;
+            // A block that merely extends the chain is told at once; after a reorganisation the mempool has to be
+            // looked at first, since the transactions of the lost blocks are back in it.
+            if (index.IsImported && isExtended)
+                PublishAndForget(touched);
+            if (index.IsImported)
+                await PollMempoolAsync(touched, cancellation);
+            if (index.IsImported && (touched.Count > 0 || hashBefore != index.Writer.Tip.Hash || !index.Serving.IsCompleted))
+                PublishAndForget(touched);
+            ReportState(tip, isAtTip);
+        }
+        catch (DaemonException failure)
+        {
+            ReportWaiting(failure.Message);
+            if (index.IsImported && index.Mempool.IsCurrent)
+                PublishAndForget(touched);
+            await daemon.WaitForRetryAsync(cancellation);
+        }
+    }
+
+    /// <returns>True when the index stands at the tip.</returns>
+    private async Task<bool> SynchronizeAsync(ChainTip tip, HashSet<HashX> touched, CancellationToken cancellation)
+    {
+        try
+        {
+            string? reason = await _synchronizer.SynchronizeAsync(tip, touched, cancellation);
+            if (reason is not null) ReportWaiting(reason);
+            return reason is null;
+        }
+        catch (ChainChangedException)
+        {
+            _tip = await daemon.GetTipAsync(cancellation);
+            return false;
+        }
+        catch (MalformedBlockException failure)
+        {
+            log.BlockUnreadable(index.Writer.Tip.Height + 1, failure.Message);
+            ReportWaiting($"block {index.Writer.Tip.Height + 1} cannot be read: {failure.Message}");
+            await Task.Delay(UnreadableBlockPause, time, cancellation);
+            return false;
+        }
+    }
+
+    private void CompleteImport(CancellationToken cancellation)
+    {
+        log.PruningStarted(index.Options.PruningLimit);
+        index.Report(index.Progress with { State = IndexState.Pruning, Height = index.Writer.Tip.Height });
+        index.Writer.CompleteImport(cancellation);
+        log.CaughtUp(index.Writer.Tip.Height, index.Writer.Tip.Hash);
+    }
+
+    private async Task PollMempoolAsync(HashSet<HashX> touched, CancellationToken cancellation)
+    {
+        bool isComplete = false;
+        while (!isComplete)
+        {
+            MempoolDelta delta = await mempool.PollAsync(index.Mempool.Known, cancellation);
+            index.Mempool.Update(delta.All, delta.Added, index.Writer.TryGetUnspent, touched);
+            isComplete = delta.IsComplete;
+        }
+    }
+
+    private void PublishAndForget(HashSet<HashX> touched)
+    {
+        index.Publish(touched);
+        touched.Clear();
+        index.MarkServing();
+    }
+
+    private void ReportState(ChainTip tip, bool isAtTip)
+    {
+        if (!isAtTip) return;
+        _waiting = null;
+        index.Report(new IndexProgress(
+            IndexState.CaughtUp, index.Writer.Tip.Height, tip.Height, index.Writer.Tip.Transactions, 0, 0, null, _synchronizer.LastBlockAt, null));
+    }
+
+    private void ReportWaiting(string reason)
+    {
+        index.Report(index.Progress with
+        {
+            State = IndexState.WaitingForDaemon,
+            Height = index.Writer.Tip.Height,
+            DaemonHeight = _tip?.Height ?? -1,
+            Transactions = index.Writer.Tip.Transactions,
+            Warning = reason,
+        });
+        if (reason == _waiting) return;
+        _waiting = reason;
+        log.Waiting(reason);
+    }
+}

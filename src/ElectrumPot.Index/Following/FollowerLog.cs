@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Chain.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace ElectrumPot.Index.Following;
+
+internal static partial class FollowerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "importing blocks {First} to {Last} from the daemon")]
+    public static partial void ImportStarted(this ILogger log, int first, int last);
+
+    [LoggerMessage(2, LogLevel.Information,
+        "block {Height} of {DaemonHeight} ({Percent:0.0} %), {Transactions} transactions, {BlocksPerSecond:0} blocks/s, {TransactionsPerSecond:0} transactions/s, {TimeLeft} left")]
+    public static partial void ImportProgress(
+        this ILogger log, int height, int daemonHeight, double percent, long transactions, double blocksPerSecond, double transactionsPerSecond, string timeLeft);
+
+    [LoggerMessage(3, LogLevel.Information, "import finished at block {Height} {Hash}: {Transactions} transactions in {Duration}")]
+    public static partial void ImportFinished(this ILogger log, int height, Hash256 hash, long transactions, string duration);
+
+    [LoggerMessage(4, LogLevel.Information, "removing history beyond pruning_limit = {Limit}")]
+    public static partial void PruningStarted(this ILogger log, int limit);
+
+    [LoggerMessage(5, LogLevel.Information, "block {Height} {Hash}: {Transactions} transactions")]
+    public static partial void BlockConnected(this ILogger log, int height, Hash256 hash, int transactions);
+
+    [LoggerMessage(6, LogLevel.Warning, "reorganisation: {Depth} blocks above {Fork} are replaced by the daemon's chain")]
+    public static partial void Reorganising(this ILogger log, int depth, int fork);
+
+    [LoggerMessage(7, LogLevel.Warning,
+        "the daemon left our chain at block {Fork}, deeper than can be undone; the index is built anew while the state before is served")]
+    public static partial void ReorganisingBeyondUndo(this ILogger log, int fork);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Reason}")]
+    public static partial void Waiting(this ILogger log, string reason);
+
+    [LoggerMessage(9, LogLevel.Information, "caught up with the daemon at block {Height} {Hash}")]
+    public static partial void CaughtUp(this ILogger log, int height, Hash256 hash);
+
+    [LoggerMessage(10, LogLevel.Error, "block {Height} cannot be read: {Reason}")]
+    public static partial void BlockUnreadable(this ILogger log, int height, string reason);
+}

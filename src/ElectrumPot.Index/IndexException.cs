@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+
+namespace ElectrumPot.Index;
+
+/// <summary>The store cannot be used. The message says what happened and what to do; nothing is repaired silently.</summary>
+public abstract class IndexException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Another process has the database open.</summary>
+public sealed class IndexBusyException(string message, Exception? inner = null) : IndexException(message, inner);
+
+/// <summary>The database was made for another coin, schema, or with a lower pruning limit than is asked for now.</summary>
+public sealed class IndexMismatchException(string message) : IndexException(message);
+
+/// <summary>The database contradicts itself. It must not be served from.</summary>
+public sealed class IndexCorruptException(string message, Exception? inner = null) : IndexException(message, inner);
+
+/// <summary>Reading or writing failed: disk full, I/O error. Data that is committed is not affected.</summary>
+public sealed class IndexStorageException(string message, Exception? inner = null) : IndexException(message, inner);

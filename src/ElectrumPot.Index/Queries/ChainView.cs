@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics.CodeAnalysis;
+using ElectrumPot.Chain.Merkle;
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Building;
+using ElectrumPot.Index.Mempool;
+using ElectrumPot.Index.Tables;
+using RocksDbSharp;
+
+namespace ElectrumPot.Index.Queries;
+
+/// <summary>
+/// One state of chain and mempool, immutable and safe to use from many threads. A request takes one view and answers
+/// from nothing else, so that what it says fits together. Shared and counted: everyone who acquired it disposes it once.
+/// </summary>
+public sealed partial class ChainView : IDisposable
+{
+    private readonly IndexStore _store;
+    private readonly Snapshot _snapshot;
+    private readonly ReadOptions _read;
+    private readonly IteratorPool _scriptRows;
+    private readonly int _pruningLimit;
+    private int _references = 1;
+
+    internal ChainView(IndexStore store, IndexTip tip, MempoolView mempool, int pruningLimit)
+    {
+        _store = store;
+        _snapshot = store.CreateSnapshot();
+        _read = new ReadOptions().SetSnapshot(_snapshot);
+        _scriptRows = new IteratorPool(() => store.Scripts.NewIterator(_read));
+        _pruningLimit = pruningLimit;
+        Height = tip.Height;
+        TipHash = tip.Hash;
+        Transactions = tip.Transactions;
+        Mempool = mempool;
+    }
+
+    /// <summary>Height of the tip; -1 for an empty index.</summary>
+    public int Height { get; }
+
+    public Hash256 TipHash { get; }
+
+    /// <summary>Transactions in all blocks up to the tip.</summary>
+    public long Transactions { get; }
+
+    public MempoolView Mempool { get; }
+
+    /// <param name="header">Receives 80 bytes.</param>
+    /// <returns>False when the height is negative or beyond the tip.</returns>
+    public bool TryGetHeader(int height, Span<byte> header) =>
+        height >= 0 && height <= Height && _store.Headers.TryGet(height, _read, header, out _);
+
+    /// <summary>Copies consecutive headers of 80 bytes.</summary>
+    /// <returns>How many; less than asked for only at the tip.</returns>
+    public int ReadHeaders(int firstHeight, int count, Span<byte> destination)
+    {
+        if (firstHeight < 0 || firstHeight > Height || count <= 0) return 0;
+        return _store.Headers.ReadRange(firstHeight, Math.Min(count, Height - firstHeight + 1), _read, destination);
+    }
+
+    /// <returns>Zero for a height without block.</returns>
+    public int CountTransactions(int height)
+    {
+        Span<byte> header = stackalloc byte[BlockHeader.Size];
+        return height >= 0 && height <= Height && _store.Headers.TryGet(height, _read, header, out int count) ? count : 0;
+    }
+
+    public bool TryGetTxid(int height, int position, out Hash256 txid)
+    {
+        txid = default;
+        return height >= 0 && height <= Height && position is >= 0 and <= RowCodec.MaxIndex
+            && _store.Txids.TryGet(new TxLocation(height, position), _read, out txid);
+    }
+
+    /// <returns>False when the transaction is not in that block.</returns>
+    public bool TryGetMerkleProof(Hash256 txid, int height, [NotNullWhen(true)] out MerkleProof? proof)
+    {
+        Hash256[] txids = _store.Txids.GetBlock(height, CountTransactions(height), _read);
+        int position = txids.AsSpan().IndexOf(txid);
+        proof = position < 0 ? null : Prove(height, position, txids);
+        return proof is not null;
+    }
+
+    /// <returns>False when there is no such block or position.</returns>
+    public bool TryGetMerkleProof(int height, int position, out Hash256 txid, [NotNullWhen(true)] out MerkleProof? proof)
+    {
+        Hash256[] txids = _store.Txids.GetBlock(height, CountTransactions(height), _read);
+        if ((uint)position >= (uint)txids.Length)
+        {
+            txid = default;
+            proof = null;
+            return false;
+        }
+
+        txid = txids[position];
+        proof = Prove(height, position, txids);
+        return true;
+    }
+
+    /// <summary>Proves a header below the merkle root of the block hashes 0..<paramref name="checkpointHeight"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not 0 ≤ height ≤ checkpointHeight ≤ tip.</exception>
+    public HeaderProof GetHeaderProof(int height, int checkpointHeight)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(height);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, checkpointHeight);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(checkpointHeight, Height);
+        var hashes = new Hash256[checkpointHeight + 1];
+        const int HeadersPerRead = 2016;
+        byte[] headers = new byte[HeadersPerRead * BlockHeader.Size];
+        for (int first = 0; first < hashes.Length; first += HeadersPerRead)
+        {
+            int count = ReadHeaders(first, Math.Min(HeadersPerRead, hashes.Length - first), headers);
+            for (int i = 0; i < count; i++)
+                hashes[first + i] = BlockHeader.HashOf(headers.AsSpan(i * BlockHeader.Size));
+        }
+
+        var branch = new Hash256[MerkleTree.BranchLength(hashes.Length)];
+        Hash256 root = MerkleTree.FoldBranch(hashes, height, branch);
+        return new HeaderProof(branch, root);
+    }
+
+    /// <summary>Finds a confirmed transaction; of equal txids the latest.</summary>
+    public bool TryFindTransaction(Hash256 txid, out TxLocation location)
+    {
+        using var resolver = new OutputResolver(_store, _read);
+        return resolver.TryFindTransaction(txid, out location);
+    }
+
+    /// <summary>Script and value of an output that no block and no mempool transaction spends.</summary>
+    public bool TryGetUnspentScript(OutPoint outPoint, out HashX script, out long value)
+    {
+        (script, value) = (default, 0);
+        if (Mempool.IsSpent(outPoint)) return false;
+        if (Mempool.TryGetOutput(outPoint, out script, out value)) return true;
+        if (!TryGetConfirmedUnspent(outPoint, out OutputValue output)) return false;
+        (script, value) = (output.Script, output.Value);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _references) > 0) return;
+        _scriptRows.Dispose();
+        _read.Dispose();
+        _snapshot.Dispose();
+    }
+
+    /// <returns>False when the view has been disposed by its last holder.</returns>
+    internal bool TryAcquire()
+    {
+        int references = Volatile.Read(ref _references);
+        while (references > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references) return true;
+            references = seen;
+        }
+
+        return false;
+    }
+
+    internal bool TryGetConfirmedUnspent(OutPoint outPoint, out OutputValue output)
+    {
+        using var resolver = new OutputResolver(_store, _read);
+        return resolver.Find(outPoint, isConfirmed: false, out _, out output) == OutputResolver.Outcome.Found;
+    }
+
+    private static MerkleProof Prove(int height, int position, Hash256[] txids)
+    {
+        var branch = new Hash256[MerkleTree.BranchLength(txids.Length)];
+        MerkleTree.FoldBranch(txids, position, branch);
+        return new MerkleProof(height, position, branch);
+    }
+}
