@@ -12,7 +12,7 @@ public sealed unsafe class Checkpoint : IDisposable
 
     /// <summary>Writes the copy into a directory that must not exist yet.</summary>
     /// <param name="checkpointDir">The new directory; its parent exists.</param>
-    /// <param name="logSizeForFlush">Bytes of write-ahead log up to which the log is copied instead of flushing the memtables first.</param>
+    /// <param name="logSizeForFlush">Bytes of log up to which the log is copied instead of flushing the memtables first.</param>
     public void Save(string checkpointDir, ulong logSizeForFlush = 0)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -9,12 +9,14 @@ namespace RocksDbSharp;
 public sealed unsafe partial class Iterator : IDisposable
 {
     private readonly IteratorHandle _handle;
+    private readonly int _prefixLength;
     private nint _pointer;
     private bool _valid;
 
-    internal Iterator(IteratorHandle handle)
+    internal Iterator(IteratorHandle handle, ColumnFamilyHandle family)
     {
         _handle = handle;
+        _prefixLength = handle.PrefixSameAsStart ? family.PrefixLength : 0;
         _pointer = handle.Pointer;
     }
 
@@ -50,6 +52,7 @@ public sealed unsafe partial class Iterator : IDisposable
     /// <summary>Moves to the first row whose key is not below <paramref name="key"/>.</summary>
     public Iterator Seek(ReadOnlySpan<byte> key)
     {
+        CheckSought(key);
         fixed (byte* start = key) Native.rocksdb_iter_seek(Pointer, start, (nuint)key.Length);
         return Moved();
     }
@@ -57,6 +60,7 @@ public sealed unsafe partial class Iterator : IDisposable
     /// <summary>Moves to the last row whose key is not above <paramref name="key"/>.</summary>
     public Iterator SeekForPrev(ReadOnlySpan<byte> key)
     {
+        CheckSought(key);
         fixed (byte* start = key) Native.rocksdb_iter_seek_for_prev(Pointer, start, (nuint)key.Length);
         return Moved();
     }
@@ -86,6 +90,13 @@ public sealed unsafe partial class Iterator : IDisposable
         _pointer = 0;
         _valid = false;
         _handle.Dispose();
+    }
+
+    // The library asserts this, and an assertion ends the process.
+    private void CheckSought(ReadOnlySpan<byte> key)
+    {
+        if (key.Length < _prefixLength)
+            throw new ArgumentException($"A scan by prefix starts at a key with the whole prefix of {_prefixLength} bytes.", nameof(key));
     }
 
     private Iterator Moved()
@@ -119,6 +130,8 @@ internal sealed class IteratorHandle : DbChildHandle
         _options = options;
         _snapshot = snapshot;
     }
+
+    internal bool PrefixSameAsStart => _options is { PrefixSameAsStart: true };
 
     protected override void Destroy()
     {

@@ -34,14 +34,16 @@ public static unsafe class MergeOperators
     /// <summary>Combines operands, the oldest first, into one operand; <paramref name="success"/> false keeps them apart.</summary>
     public delegate byte[]? PartialMergeFunc(ReadOnlySpan<byte> key, OperandsEnumerator operands, out bool success);
 
-    /// <summary>Applies operands, the oldest first, to the existing value, if there is one; <paramref name="success"/> false fails the read.</summary>
+    /// <summary>
+    /// Applies operands, the oldest first, to the existing value, if there is one; <paramref name="success"/> false fails the read.
+    /// </summary>
     public delegate byte[]? FullMergeFunc(
         ReadOnlySpan<byte> key, bool hasExistingValue, ReadOnlySpan<byte> existingValue, OperandsEnumerator operands, out bool success);
 
     public static MergeOperator Create(string name, PartialMergeFunc partialMerge, FullMergeFunc fullMerge) =>
         new(name, partialMerge, fullMerge);
 
-    /// <summary>Makes the native operator; whoever takes it owns it, and with it keeps <paramref name="operation"/> from being collected.</summary>
+    /// <summary>Makes the native operator. Whoever takes it owns it, and keeps <paramref name="operation"/> from being collected.</summary>
     internal static nint CreateNative(MergeOperator operation)
     {
         State state = new(operation, Marshal.StringToCoTaskMemUTF8(operation.Name));

@@ -14,7 +14,7 @@ public sealed unsafe partial class RocksDb
         ReadOnlyUnlessLogExists,
     }
 
-    /// <summary>Opens a database that has no column family but the default one, which takes its options from <paramref name="options"/>.</summary>
+    /// <summary>Opens a database whose only column family is the default one, with the options given here.</summary>
     public static RocksDb Open(OptionsHandle options, string path) => Open(options, path, null, OnlyDefault(options), Mode.ReadWrite);
 
     /// <exception cref="RocksDbException">
@@ -33,7 +33,9 @@ public sealed unsafe partial class RocksDb
     public static RocksDb OpenAsSecondary(OptionsHandle options, string path, string secondaryPath) =>
         Open(options, path, secondaryPath, OnlyDefault(options), Mode.ReadOnly);
 
-    /// <summary>Opens for reading beside a writer; <see cref="TryCatchUpWithPrimary"/> brings in what it wrote since. Needs SetMaxOpenFiles(-1).</summary>
+    /// <summary>
+    /// Opens for reading beside a writer; <see cref="TryCatchUpWithPrimary"/> brings in what it wrote since. Needs SetMaxOpenFiles(-1).
+    /// </summary>
     /// <param name="options">Options of the database.</param>
     /// <param name="path">The writer's database.</param>
     /// <param name="secondaryPath">A directory for this reader's own log file.</param>
@@ -102,7 +104,7 @@ public sealed unsafe partial class RocksDb
 
         DbHandle handle = new(db);
         RocksDb opened = new(handle, path);
-        for (int i = 0; i < families.Length; i++) opened.AddFamily(families[i].Name, handles[i], families[i].Options.Merges);
+        for (int i = 0; i < families.Length; i++) opened.AddFamily(families[i].Name, handles[i], families[i].Options);
         return opened;
     }
 }

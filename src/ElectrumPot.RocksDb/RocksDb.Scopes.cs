@@ -8,11 +8,17 @@ public sealed partial class RocksDb
     private Scope Enter(ColumnFamilyHandle? cf)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ColumnFamilyHandle family = cf ?? _default;
-        if (!ReferenceEquals(family.Db, _handle))
-            throw new ArgumentException($"The column family '{family.Name}' belongs to another database.", nameof(cf));
+        ColumnFamilyHandle family = Own(cf);
         _handle.Retain();
         return new Scope(_handle, family.Pointer);
+    }
+
+    private ColumnFamilyHandle Own(ColumnFamilyHandle? cf)
+    {
+        if (cf is null) return _default;
+        cf.CheckPresent();
+        if (ReferenceEquals(cf.Db, _handle)) return cf;
+        throw new ArgumentException($"The column family '{cf.Name}' belongs to another database.", nameof(cf));
     }
 
     private ReadScope Enter(ColumnFamilyHandle? cf, ReadOptions? options)

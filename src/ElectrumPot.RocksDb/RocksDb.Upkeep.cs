@@ -30,10 +30,11 @@ public sealed unsafe partial class RocksDb
         Native.ThrowOnError(error);
     }
 
-    /// <summary>Compacts the keys from start to limit; null leaves that side open. Returns when done.</summary>
+    /// <summary>Compacts the keys from start to limit; null or an empty key leaves that side open. Returns when done.</summary>
     /// <exception cref="RocksDbException">Compactions failed meanwhile; the reason is in the database's LOG file.</exception>
     public void CompactRange(byte[]? start, byte[]? limit, ColumnFamilyHandle? cf = null)
     {
+        if (start is { Length: > 0 } && limit is { Length: > 0 }) KeyRange.Check(start, limit);
         using Scope scope = Enter(cf);
 
         // The C interface drops the status of a compaction; its failures are counted, though.

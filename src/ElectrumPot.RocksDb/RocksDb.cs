@@ -43,6 +43,7 @@ public sealed unsafe partial class RocksDb : IDisposable
         nint error = 0;
         using (Scope scope = Enter(cf))
         {
+            (cf ?? _default).CheckKey(key.Length);
             fixed (byte* k = key, v = value)
             {
                 Native.rocksdb_put_cf(
@@ -62,6 +63,7 @@ public sealed unsafe partial class RocksDb : IDisposable
         using (Scope scope = Enter(cf))
         {
             (cf ?? _default).CheckMerges();
+            (cf ?? _default).CheckKey(key.Length);
             fixed (byte* k = key, v = value)
             {
                 Native.rocksdb_merge_cf(
@@ -80,6 +82,7 @@ public sealed unsafe partial class RocksDb : IDisposable
         nint error = 0;
         using (Scope scope = Enter(cf))
         {
+            (cf ?? _default).CheckKey(key.Length);
             fixed (byte* k = key) Native.rocksdb_delete_cf(scope.Db, options.Pointer, scope.Family, k, (nuint)key.Length, &error);
         }
 
@@ -96,6 +99,9 @@ public sealed unsafe partial class RocksDb : IDisposable
         {
             if (writeBatch.Db is not null && !ReferenceEquals(writeBatch.Db, _handle))
                 throw new ArgumentException("The batch was made for the column families of another database.", nameof(writeBatch));
+            if (writeBatch.Db is not null && writeBatch.Drops != _handle.Drops)
+                throw new InvalidOperationException("A column family was dropped since the batch was begun: fill it anew.");
+            _default.CheckKey(writeBatch.ShortestDefaultKey);
             if (writeBatch.MergesIntoDefault) _default.CheckMerges();
             Native.rocksdb_write(scope.Db, options.Pointer, writeBatch.Pointer, &error);
         }
@@ -109,7 +115,7 @@ public sealed unsafe partial class RocksDb : IDisposable
     {
         using ReadScope scope = Enter(cf, readOptions);
         nint pointer = Native.rocksdb_create_iterator_cf(scope.Db, scope.Options, scope.Family);
-        return new Iterator(new IteratorHandle(pointer, _handle, scope.OptionsHandle, scope.Snapshot));
+        return new Iterator(new IteratorHandle(pointer, _handle, scope.OptionsHandle, scope.Snapshot), Own(cf));
     }
 
     public Snapshot CreateSnapshot()
@@ -139,9 +145,10 @@ public sealed unsafe partial class RocksDb : IDisposable
         nint family = Native.rocksdb_create_column_family(scope.Db, cfOptions.Pointer, name, &error);
         GC.KeepAlive(cfOptions);
         Native.ThrowOnError(error, Path);
-        return AddFamily(name, family, cfOptions.Merges);
+        return AddFamily(name, family, cfOptions);
     }
 
+    /// <summary>Deletes a family. No write may be under way: the library takes a write to a dropped family for damage.</summary>
     public void DropColumnFamily(string name)
     {
         ColumnFamilyHandle family = GetColumnFamily(name);
@@ -149,6 +156,8 @@ public sealed unsafe partial class RocksDb : IDisposable
         using Scope scope = Enter(family);
         Native.rocksdb_drop_column_family(scope.Db, scope.Family, &error);
         Native.ThrowOnError(error, Path);
+        family.IsDropped = true;
+        _handle.Drops++;
         _families.TryRemove(name, out _);
     }
 
@@ -158,10 +167,10 @@ public sealed unsafe partial class RocksDb : IDisposable
         _handle.Dispose();
     }
 
-    private ColumnFamilyHandle AddFamily(string name, nint pointer, bool merges)
+    private ColumnFamilyHandle AddFamily(string name, nint pointer, OptionsHandle options)
     {
         _handle.Add(pointer);
-        ColumnFamilyHandle family = new(name, pointer, _handle, merges);
+        ColumnFamilyHandle family = new(name, pointer, _handle, options);
         _families[name] = family;
         if (name == ColumnFamilies.DefaultName) _default = family;
         return family;

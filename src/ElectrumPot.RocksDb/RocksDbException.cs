@@ -39,7 +39,7 @@ public enum RocksDbErrorKind
     LibraryMissing,
 }
 
-/// <summary>The text of a failed RocksDB operation, and its kind. The kind is read from the text: the C interface passes nothing else.</summary>
+/// <summary>The text of a failed operation, and its kind, read from the text since the C interface passes nothing else.</summary>
 public class RocksDbException : RocksDbSharpException
 {
     internal RocksDbException(RocksDbErrorKind kind, string message)

@@ -20,7 +20,7 @@ public abstract unsafe partial class Options<T>
         return This;
     }
 
-    /// <summary>Lets the memtable's filter, sized by <see cref="SetMemtablePrefixBloomSizeRatio"/>, answer for whole keys as well.</summary>
+    /// <summary>Lets the filter of <see cref="SetMemtablePrefixBloomSizeRatio"/> answer for whole keys as well.</summary>
     public T SetMemtableWholeKeyFiltering(bool value)
     {
         Native.rocksdb_options_set_memtable_whole_key_filtering(Pointer, Native.Flag(value));

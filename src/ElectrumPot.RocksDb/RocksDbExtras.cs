@@ -77,22 +77,24 @@ public sealed unsafe partial class WriteBatch
         nint batch = Pointer;
         fixed (byte* s = startKey, e = endKey)
         {
-            if (cf is null) Native.rocksdb_writebatch_delete_range(batch, s, (nuint)startKey.Length, e, (nuint)endKey.Length);
-            else Native.rocksdb_writebatch_delete_range_cf(batch, _handle.Pin(cf), s, (nuint)startKey.Length, e, (nuint)endKey.Length);
+            nuint startLength = (nuint)startKey.Length;
+            nuint endLength = (nuint)endKey.Length;
+            if (cf is null) Native.rocksdb_writebatch_delete_range(batch, s, startLength, e, endLength);
+            else Native.rocksdb_writebatch_delete_range_cf(batch, _handle.Pin(cf, int.MaxValue), s, startLength, e, endLength);
         }
 
         GC.KeepAlive(this);
         return this;
     }
 
-    /// <summary>Deletes a key that was put exactly once since it was last deleted; cheaper than Delete, and wrong for any other key.</summary>
+    /// <summary>Deletes a key that was put exactly once since it was last deleted; wrong for any other key.</summary>
     public WriteBatch SingleDelete(ReadOnlySpan<byte> key, ColumnFamilyHandle? cf = null)
     {
         nint batch = Pointer;
         fixed (byte* k = key)
         {
-            if (cf is null) Native.rocksdb_writebatch_singledelete(batch, k, (nuint)key.Length);
-            else Native.rocksdb_writebatch_singledelete_cf(batch, _handle.Pin(cf), k, (nuint)key.Length);
+            if (cf is null) Native.rocksdb_writebatch_singledelete(Default(key.Length), k, (nuint)key.Length);
+            else Native.rocksdb_writebatch_singledelete_cf(batch, _handle.Pin(cf, key.Length), k, (nuint)key.Length);
         }
 
         GC.KeepAlive(this);

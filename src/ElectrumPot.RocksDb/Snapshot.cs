@@ -2,7 +2,10 @@
 
 namespace RocksDbSharp;
 
-/// <summary>The database as it stood at one moment. Give it to <see cref="ReadOptions.SetSnapshot"/>; dispose it soon, since it keeps old rows alive.</summary>
+/// <summary>
+/// The database as it stood at one moment. Give it to <see cref="ReadOptions.SetSnapshot"/>; dispose it soon, since it keeps old rows
+/// alive.
+/// </summary>
 public sealed class Snapshot : IDisposable
 {
     private volatile bool _disposed;

@@ -10,15 +10,17 @@ public sealed unsafe partial class SstFileWriter : IDisposable
 {
     private readonly NativeHandle _handle;
     private readonly bool _merges;
+    private readonly int _prefixLength;
     private nint _pointer;
 
     /// <param name="envOptions">Options of file access.</param>
-    /// <param name="ioOptions">The options of the column family that will take the file: compression, table format and filter come from them.</param>
+    /// <param name="ioOptions">Options of the family that will take the file: compression, table format and filter.</param>
     public SstFileWriter(EnvOptions? envOptions = null, ColumnFamilyOptions? ioOptions = null)
     {
         envOptions ??= new EnvOptions();
         ioOptions ??= new ColumnFamilyOptions();
         _merges = ioOptions.Merges;
+        _prefixLength = ioOptions.PrefixLength;
         _pointer = Native.rocksdb_sstfilewriter_create(envOptions.Pointer, ioOptions.Pointer);
         _handle = new NativeHandle(_pointer, &Native.rocksdb_sstfilewriter_destroy);
         GC.KeepAlive(envOptions);
@@ -45,6 +47,7 @@ public sealed unsafe partial class SstFileWriter : IDisposable
     /// <exception cref="RocksDbException">The key is not above the one before, or the disk failed.</exception>
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> val)
     {
+        CheckKey(key);
         nint error = 0;
         fixed (byte* k = key, v = val)
             Native.rocksdb_sstfilewriter_put(Pointer, k, (nuint)key.Length, v, (nuint)val.Length, &error);
@@ -57,6 +60,7 @@ public sealed unsafe partial class SstFileWriter : IDisposable
     public void Merge(ReadOnlySpan<byte> key, ReadOnlySpan<byte> val)
     {
         if (!_merges) throw new InvalidOperationException("The writer's options have no merge operator.");
+        CheckKey(key);
         nint error = 0;
         fixed (byte* k = key, v = val)
             Native.rocksdb_sstfilewriter_merge(Pointer, k, (nuint)key.Length, v, (nuint)val.Length, &error);
@@ -65,6 +69,7 @@ public sealed unsafe partial class SstFileWriter : IDisposable
 
     public void Delete(ReadOnlySpan<byte> key)
     {
+        CheckKey(key);
         nint error = 0;
         fixed (byte* k = key) Native.rocksdb_sstfilewriter_delete(Pointer, k, (nuint)key.Length, &error);
         Check(error);
@@ -93,6 +98,11 @@ public sealed unsafe partial class SstFileWriter : IDisposable
     {
         _pointer = 0;
         _handle.Dispose();
+    }
+
+    private void CheckKey(ReadOnlySpan<byte> key)
+    {
+        if (key.Length < _prefixLength) ColumnFamilyHandle.ThrowShortKey("of the writer", key.Length, _prefixLength);
     }
 
     private void Check(nint error)

@@ -34,6 +34,11 @@ public sealed unsafe partial class WriteBatch : IDisposable
     /// <summary>The database whose column families the batch names, or null while it names none.</summary>
     internal DbHandle? Db => _handle.Db;
 
+    internal int Drops => _handle.Drops;
+
+    /// <summary>Least key length among the rows without a named family, which only the writing database can judge.</summary>
+    internal int ShortestDefaultKey { get; private set; } = int.MaxValue;
+
     internal bool MergesIntoDefault { get; private set; }
 
     public int Count()
@@ -48,6 +53,7 @@ public sealed unsafe partial class WriteBatch : IDisposable
         Native.rocksdb_writebatch_clear(Pointer);
         _handle.Unpin();
         MergesIntoDefault = false;
+        ShortestDefaultKey = int.MaxValue;
         return this;
     }
 
@@ -56,8 +62,8 @@ public sealed unsafe partial class WriteBatch : IDisposable
         nint batch = Pointer;
         fixed (byte* k = key, v = value)
         {
-            if (cf is null) Native.rocksdb_writebatch_put(batch, k, (nuint)key.Length, v, (nuint)value.Length);
-            else Native.rocksdb_writebatch_put_cf(batch, _handle.Pin(cf), k, (nuint)key.Length, v, (nuint)value.Length);
+            if (cf is null) Native.rocksdb_writebatch_put(Default(key.Length), k, (nuint)key.Length, v, (nuint)value.Length);
+            else Native.rocksdb_writebatch_put_cf(batch, _handle.Pin(cf, key.Length), k, (nuint)key.Length, v, (nuint)value.Length);
         }
 
         GC.KeepAlive(this);
@@ -70,8 +76,8 @@ public sealed unsafe partial class WriteBatch : IDisposable
         cf?.CheckMerges();
         fixed (byte* k = key, v = value)
         {
-            if (cf is null) Native.rocksdb_writebatch_merge(batch, k, (nuint)key.Length, v, (nuint)value.Length);
-            else Native.rocksdb_writebatch_merge_cf(batch, _handle.Pin(cf), k, (nuint)key.Length, v, (nuint)value.Length);
+            if (cf is null) Native.rocksdb_writebatch_merge(Default(key.Length), k, (nuint)key.Length, v, (nuint)value.Length);
+            else Native.rocksdb_writebatch_merge_cf(batch, _handle.Pin(cf, key.Length), k, (nuint)key.Length, v, (nuint)value.Length);
         }
 
         MergesIntoDefault |= cf is null;
@@ -84,8 +90,8 @@ public sealed unsafe partial class WriteBatch : IDisposable
         nint batch = Pointer;
         fixed (byte* k = key)
         {
-            if (cf is null) Native.rocksdb_writebatch_delete(batch, k, (nuint)key.Length);
-            else Native.rocksdb_writebatch_delete_cf(batch, _handle.Pin(cf), k, (nuint)key.Length);
+            if (cf is null) Native.rocksdb_writebatch_delete(Default(key.Length), k, (nuint)key.Length);
+            else Native.rocksdb_writebatch_delete_cf(batch, _handle.Pin(cf, key.Length), k, (nuint)key.Length);
         }
 
         GC.KeepAlive(this);
@@ -113,6 +119,12 @@ public sealed unsafe partial class WriteBatch : IDisposable
         _pointer = 0;
         _handle.Dispose();
     }
+
+    private nint Default(int keyLength)
+    {
+        ShortestDefaultKey = Math.Min(ShortestDefaultKey, keyLength);
+        return _pointer;
+    }
 }
 
 /// <summary>A batch reads the column family handles it is given, so it keeps their database open.</summary>
@@ -125,14 +137,20 @@ internal sealed class WriteBatchHandle : OwnedHandle
 
     internal DbHandle? Db { get; private set; }
 
-    internal nint Pin(ColumnFamilyHandle cf)
+    internal int Drops { get; private set; }
+
+    internal nint Pin(ColumnFamilyHandle cf, int keyLength)
     {
         if (!ReferenceEquals(cf.Db, Db))
         {
             if (Db is not null) throw new ArgumentException("A batch holds the column families of one database only.", nameof(cf));
             cf.Db.Retain();
             Db = cf.Db;
+            Drops = Db.Drops;
         }
+
+        cf.CheckPresent();
+        cf.CheckKey(keyLength);
 
         return cf.Pointer;
     }

@@ -30,7 +30,7 @@ internal static class LibraryLoader
             if (NativeLibrary.TryLoad(overrideName, out nint chosen)) return chosen;
             throw new RocksDbException(
                 RocksDbErrorKind.LibraryMissing,
-                $"The RocksDB library '{overrideName}' named by {OverrideVariable} cannot be loaded: correct the path or unset the variable.");
+                $"The RocksDB library '{overrideName}' named by {OverrideVariable} cannot be loaded: correct or unset the variable.");
         }
 
         foreach (string candidate in candidates)

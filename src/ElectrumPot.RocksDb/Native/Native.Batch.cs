@@ -11,9 +11,6 @@ internal static unsafe partial class Native
     internal static partial nint rocksdb_writebatch_create();
 
     [LibraryImport(Library)]
-    internal static partial nint rocksdb_writebatch_create_from(byte* rep, nuint size);
-
-    [LibraryImport(Library)]
     internal static partial void rocksdb_writebatch_destroy(nint handle);
 
     [LibraryImport(Library)]
@@ -63,9 +60,6 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     internal static partial void rocksdb_writebatch_rollback_to_save_point(nint handle, nint* error);
-
-    [LibraryImport(Library)]
-    internal static partial void rocksdb_writebatch_pop_save_point(nint handle, nint* error);
 
     [LibraryImport(Library)]
     internal static partial nint rocksdb_sstfilewriter_create(nint env, nint ioOptions);

@@ -32,7 +32,8 @@ internal static unsafe partial class Native
     internal static partial void rocksdb_options_set_bottommost_compression(nint options, int value);
 
     [LibraryImport(Library)]
-    internal static partial void rocksdb_options_set_compression_options(nint options, int windowBits, int level, int strategy, int maxDictBytes);
+    internal static partial void rocksdb_options_set_compression_options(
+        nint options, int windowBits, int level, int strategy, int maxDictBytes);
 
     [LibraryImport(Library)]
     internal static partial void rocksdb_options_set_bottommost_compression_options(

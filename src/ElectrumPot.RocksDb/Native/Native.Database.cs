@@ -48,13 +48,6 @@ internal static unsafe partial class Native
     internal static partial void rocksdb_delete_cf(nint db, nint options, nint columnFamily, byte* key, nuint keylen, nint* error);
 
     [LibraryImport(Library)]
-    internal static partial void rocksdb_singledelete_cf(nint db, nint options, nint columnFamily, byte* key, nuint keylen, nint* error);
-
-    [LibraryImport(Library)]
-    internal static partial void rocksdb_delete_range_cf(
-        nint db, nint options, nint columnFamily, byte* startKey, nuint startKeyLen, byte* endKey, nuint endKeyLen, nint* error);
-
-    [LibraryImport(Library)]
     internal static partial void rocksdb_merge_cf(
         nint db, nint options, nint columnFamily, byte* key, nuint keylen, byte* val, nuint vallen, nint* error);
 
@@ -110,9 +103,6 @@ internal static unsafe partial class Native
     internal static partial void rocksdb_flush_wal(nint db, byte sync, nint* error);
 
     [LibraryImport(Library)]
-    internal static partial void rocksdb_set_options(nint db, int count, nint* keys, nint* values, nint* error);
-
-    [LibraryImport(Library)]
     internal static partial void rocksdb_set_options_cf(nint db, nint handle, int count, nint* keys, nint* values, nint* error);
 
     [LibraryImport(Library)]
@@ -145,9 +135,4 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     internal static partial void rocksdb_free(nint ptr);
-
-    [LibraryImport(Library)]
-    internal static partial void rocksdb_approximate_sizes_cf(
-        nint db, nint columnFamily, int numRanges, nint* rangeStartKey, nuint* rangeStartKeyLen, nint* rangeLimitKey,
-        nuint* rangeLimitKeyLen, ulong* sizes, nint* error);
 }

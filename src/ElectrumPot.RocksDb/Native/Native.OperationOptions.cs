@@ -29,9 +29,6 @@ internal static unsafe partial class Native
     internal static partial void rocksdb_readoptions_set_iterate_lower_bound(nint options, byte* key, nuint keylen);
 
     [LibraryImport(Library)]
-    internal static partial void rocksdb_readoptions_set_read_tier(nint options, int value);
-
-    [LibraryImport(Library)]
     internal static partial void rocksdb_readoptions_set_tailing(nint options, byte value);
 
     [LibraryImport(Library)]
@@ -47,12 +44,6 @@ internal static unsafe partial class Native
     internal static partial void rocksdb_readoptions_set_total_order_seek(nint options, byte value);
 
     [LibraryImport(Library)]
-    internal static partial void rocksdb_readoptions_set_background_purge_on_iterator_cleanup(nint options, byte value);
-
-    [LibraryImport(Library)]
-    internal static partial void rocksdb_readoptions_set_ignore_range_deletions(nint options, byte value);
-
-    [LibraryImport(Library)]
     internal static partial nint rocksdb_writeoptions_create();
 
     [LibraryImport(Library)]
@@ -63,12 +54,6 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     internal static partial void rocksdb_writeoptions_disable_WAL(nint options, int disable);
-
-    [LibraryImport(Library)]
-    internal static partial void rocksdb_writeoptions_set_no_slowdown(nint options, byte value);
-
-    [LibraryImport(Library)]
-    internal static partial void rocksdb_writeoptions_set_low_pri(nint options, byte value);
 
     [LibraryImport(Library)]
     internal static partial nint rocksdb_flushoptions_create();

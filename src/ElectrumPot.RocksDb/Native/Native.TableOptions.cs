@@ -14,9 +14,6 @@ internal static unsafe partial class Native
     internal static partial void rocksdb_block_based_options_destroy(nint options);
 
     [LibraryImport(Library)]
-    internal static partial void rocksdb_block_based_options_set_checksum(nint options, byte value);
-
-    [LibraryImport(Library)]
     internal static partial void rocksdb_block_based_options_set_block_size(nint options, nuint blockSize);
 
     [LibraryImport(Library)]

@@ -52,6 +52,9 @@ internal sealed class DbHandle : OwnedHandle
     {
     }
 
+    /// <summary>Column families dropped so far. A batch filled before a drop may name the dropped one.</summary>
+    internal int Drops { get; set; }
+
     internal void Add(nint family)
     {
         lock (_families) _families.Add(family);

@@ -50,10 +50,14 @@ public abstract unsafe partial class Options<T>
         return This;
     }
 
-    /// <summary>Rows of equal prefix can be sought by filter; mind <see cref="ReadOptions.SetTotalOrderSeek"/> when a scan crosses prefixes.</summary>
+    /// <summary>
+    /// Rows of equal prefix can be sought by filter; mind <see cref="ReadOptions.SetTotalOrderSeek"/> when a scan crosses prefixes. A
+    /// fixed prefix is the least length of the family's keys from then on.
+    /// </summary>
     public T SetPrefixExtractor(SliceTransform sliceTransform)
     {
         Native.rocksdb_options_set_prefix_extractor(Pointer, sliceTransform.CreateNative());
+        PrefixLength = sliceTransform.FixedLength;
         return This;
     }
 

@@ -2,7 +2,7 @@
 
 namespace RocksDbSharp;
 
-/// <summary>Options of a database. It also takes the column family options, which then hold for the default family where no other are given.</summary>
+/// <summary>Options of a database. It also takes column family options, for a database that has the default family only.</summary>
 public sealed class DbOptions : Options<DbOptions>;
 
 /// <summary>Setters of the options of a whole database; each returns the options again.</summary>
@@ -49,9 +49,6 @@ public abstract unsafe partial class Options<T> : OptionsHandle
         Native.rocksdb_options_increase_parallelism(Pointer, totalThreads);
         return This;
     }
-
-    /// <summary>The name that some callers know for <see cref="IncreaseParallelism"/>.</summary>
-    public T SetIncreaseParallelism(int totalThreads) => IncreaseParallelism(totalThreads);
 
     public T SetMaxBackgroundJobs(int value)
     {

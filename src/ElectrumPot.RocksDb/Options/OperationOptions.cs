@@ -11,7 +11,9 @@ public sealed unsafe class WriteOptions
 
     internal nint Pointer => _handle.Pointer;
 
-    /// <summary>Waits until the write is on the disk. Without it a crash of the machine, but not of the process, may lose the last writes.</summary>
+    /// <summary>
+    /// Waits until the write is on the disk. Without it a crash of the machine, but not of the process, may lose the last writes.
+    /// </summary>
     public WriteOptions SetSync(bool value)
     {
         Native.rocksdb_writeoptions_set_sync(Pointer, Native.Flag(value));

@@ -9,5 +9,8 @@ public abstract unsafe class OptionsHandle
 
     internal nint Pointer => _handle.Pointer;
 
+    /// <summary>Bytes of the fixed key prefix, or 0.</summary>
+    internal int PrefixLength { get; private protected set; }
+
     internal bool Merges { get; private protected set; }
 }

@@ -83,6 +83,7 @@ public sealed unsafe partial class ReadOptions : IDisposable
     public ReadOptions SetPrefixSameAsStart(bool prefixSameAsStart)
     {
         Native.rocksdb_readoptions_set_prefix_same_as_start(Pointer, Native.Flag(prefixSameAsStart));
+        _handle.PrefixSameAsStart = prefixSameAsStart;
         return This;
     }
 
@@ -146,6 +147,8 @@ internal sealed unsafe class ReadOptionsHandle : OwnedHandle
         : base(Native.rocksdb_readoptions_create())
     {
     }
+
+    internal bool PrefixSameAsStart { get; set; }
 
     internal byte* SetLower(nint pointer, ReadOnlySpan<byte> key)
     {

@@ -7,11 +7,17 @@ public sealed class SliceTransform
 {
     private readonly Func<nint> _create;
 
-    private SliceTransform(Func<nint> create) => _create = create;
+    private SliceTransform(Func<nint> create, int fixedLength = 0)
+    {
+        _create = create;
+        FixedLength = fixedLength;
+    }
 
-    /// <summary>The first bytes of a key; a shorter key has no prefix.</summary>
+    internal int FixedLength { get; }
+
+    /// <summary>The first bytes of a key. The library must not meet shorter ones in a scan by prefix, so none can be written.</summary>
     public static SliceTransform CreateFixedPrefix(ulong fixedPrefixLength) =>
-        new(() => Native.rocksdb_slicetransform_create_fixed_prefix((nuint)fixedPrefixLength));
+        new(() => Native.rocksdb_slicetransform_create_fixed_prefix((nuint)fixedPrefixLength), checked((int)fixedPrefixLength));
 
     public static SliceTransform CreateNoOp() => new(static () => Native.rocksdb_slicetransform_create_noop());
 
