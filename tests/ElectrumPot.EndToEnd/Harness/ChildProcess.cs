@@ -7,6 +7,9 @@ using System.Text;
 
 namespace ElectrumPot.EndToEnd.Harness;
 
+/// <summary>A process that should run has ended; the message carries its output.</summary>
+internal sealed class ProcessEndedException(string message) : Exception(message);
+
 /// <summary>A process started by a test: its output is kept, and it is ended by its own id, at the latest when the test process exits.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -86,6 +89,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return child;
+    }
+
+    /// <exception cref="ProcessEndedException">It runs no longer.</exception>
+    public void ShouldRun()
+    {
+        if (_process.HasExited)
+            throw new ProcessEndedException($"{_process.StartInfo.FileName} ended with code {_process.ExitCode}. Its output:\n{Output}");
     }
 
     /// <summary>Asks the process to end (SIGTERM) and waits until it has.</summary>

@@ -13,7 +13,10 @@ internal static class Eventually
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Repeats the assertion until it passes; at the deadline its own failure is what the test reports.</summary>
+    /// <summary>
+    /// Repeats the assertion until it passes; at the deadline its own failure is what the test reports. A process that ended
+    /// is not waited for.
+    /// </summary>
     public static async Task PassAsync(Func<Task> assertion, TimeSpan? within = null)
     {
         TimeSpan deadline = within ?? DefaultDeadline;
@@ -25,7 +28,7 @@ internal static class Eventually
                 await assertion();
                 return;
             }
-            catch (Exception) when (clock.Elapsed < deadline && !Cancellation.IsCancellationRequested)
+            catch (Exception failure) when (failure is not ProcessEndedException && clock.Elapsed < deadline && !Cancellation.IsCancellationRequested)
             {
                 await Task.Delay(PollInterval, Cancellation);
             }

@@ -60,7 +60,7 @@ internal sealed class LitecoinDaemon : IAsyncDisposable
         await Eventually.PassAsync(
             async () =>
             {
-                if (_process.HasExited) throw new InvalidOperationException($"litecoind ended at once:\n{_process.Output}");
+                _process.ShouldRun();
                 await Rpc.CallAsync("getblockcount");
             },
             TimeSpan.FromSeconds(60));
