@@ -88,9 +88,10 @@ public sealed class AnswersTests(LitecoinFixture fixture) : IClassFixture<Liteco
         await fixture.SettleAsync();
 
         await using ElectrumClient client = await fixture.Server.ConnectAsync();
-        foreach (string script in new[] { "6a0b68656c6c6f20776f726c64", "006a", "" })
-            (await client.CallAsync("blockchain.scripthash.get_history", NaiveScript.HashOf(script))).GetArrayLength().ShouldBe(0);
-        (await client.CallAsync("blockchain.scripthash.get_history", NaiveScript.HashOf("51"))).GetArrayLength().ShouldBeGreaterThan(0);
+        foreach (string script in new[] { "6a0b68656c6c6f20776f726c64", "006a" })
+            (await client.CallAsync("blockchain.scripthash.get_history", NaiveScript.HashOf(script))).GetArrayLength().ShouldBe(0, script);
+        foreach (string script in new[] { "51", "", "ffff" })
+            (await client.CallAsync("blockchain.scripthash.get_history", NaiveScript.HashOf(script))).GetArrayLength().ShouldBeGreaterThan(0, script);
     }
 
     [Fact]

@@ -14,7 +14,6 @@ public sealed class ReorganisationTests(LitecoinFixture fixture) : IClassFixture
     [Theory]
     [InlineData(1, 2)]
     [InlineData(3, 3)]
-    [InlineData(4, 2)]
     [InlineData(25, 26)]
     public async Task Another_branch_replaces_the_last_blocks(int depth, int replacement)
     {
@@ -26,6 +25,21 @@ public sealed class ReorganisationTests(LitecoinFixture fixture) : IClassFixture
         NaiveIndex index = await fixture.SettleAsync();
         await using ElectrumClient client = await fixture.Server.ConnectAsync();
         await client.ShouldAllMatchAsync(index, LitecoinFixture.PruningLimit);
+    }
+
+    [Fact]
+    public async Task A_shorter_branch_is_followed_when_it_has_outgrown_the_old_one()
+    {
+        await ChainScenario.GrowAsync(fixture.Daemon, 4, seed: 150);
+        NaiveIndex before = await fixture.SettleAsync();
+
+        await fixture.Daemon.ReorganiseAsync(4, 2);
+        await using ElectrumClient client = await fixture.Server.ConnectAsync();
+        await client.HeadersShouldMatchAsync(before);
+        await fixture.Daemon.MineAsync(3);
+
+        NaiveIndex after = await fixture.SettleAsync();
+        await client.ShouldAllMatchAsync(after, LitecoinFixture.PruningLimit);
     }
 
     [Fact]

@@ -113,7 +113,7 @@ internal sealed class NaiveIndex
             NaiveOutput output = transaction.Outputs[index];
             var coin = new Coin(new NaiveOutpoint(transaction.Txid, (uint)index), output, funding);
             _coins[coin.Outpoint] = coin;
-            if (!NaiveScript.HasHistory(output.Script)) continue;
+            if (!NaiveScript.HasHistory(output)) continue;
 
             string script = NaiveScript.HashOf(output.Script);
             if (!_coinsByScript.TryGetValue(script, out List<Coin>? coins)) _coinsByScript[script] = coins = [];

@@ -20,9 +20,16 @@ internal static class NaiveScript
 
     public static string HashOf(string scriptHex) => HashOf(Convert.FromHexString(scriptHex));
 
-    /// <summary>Nobody can spend these, and every proof-of-stake block has two empty ones: no history is kept for them.</summary>
-    public static bool HasHistory(ReadOnlySpan<byte> script) =>
-        script.Length > 0 && script[0] != OpReturn && !(script.Length > 1 && script[0] == 0 && script[1] == OpReturn);
+    /// <summary>
+    /// No history is kept for what nobody can spend, nor for the two empty outputs without value that every proof-of-stake
+    /// block has.
+    /// </summary>
+    public static bool HasHistory(NaiveOutput output) => output.Script switch
+    {
+        [OpReturn, ..] or [0, OpReturn, ..] => false,
+        [] => output.Value > 0,
+        _ => true,
+    };
 
     /// <summary>The pay-to-pubkey script of a key.</summary>
     public static string PayToPublicKey(string publicKeyHex) =>
