@@ -21,12 +21,20 @@ internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions op
     /// <summary>The next batch in order; null after the last height.</summary>
     public async Task<BlockBatch?> NextAsync(CancellationToken cancellationToken)
     {
-        await FillAsync(cancellationToken);
+        Fill(cancellationToken);
+        while (_batches.Count == 0 && _nextBlock <= lastHeight)
+        {
+            // Nothing could be started, so the hashes for it are still being asked for.
+            if ((await _moreHashes!).Count == 0)
+                throw new ChainChangedException(_nextHash, $"the daemon's chain ends before height {_nextHash}");
+            Fill(cancellationToken);
+        }
+
         if (!_batches.TryDequeue(out var next))
             return null;
         BlockBatch batch = await next.Task;
         _sizer.Observe(batch.Blocks.Count, batch.Bytes);
-        await FillAsync(cancellationToken);
+        Fill(cancellationToken);
         return batch;
     }
 
@@ -39,13 +47,18 @@ internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions op
             await ((Task)_moreHashes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task FillAsync(CancellationToken cancellationToken)
+    /// <summary>Starts batches as far as budget and known hashes reach, without waiting for anything.</summary>
+    private void Fill(CancellationToken cancellationToken)
     {
         while (_nextBlock <= lastHeight && _batches.Count < MaxBatchesAhead && HasBudget())
         {
-            await TakeHashesAsync(cancellationToken);
-            var hashes = new List<Hash256>(_sizer.Blocks);
-            while (hashes.Count < _sizer.Blocks && _hashes.TryDequeue(out Hash256 hash))
+            TakeHashes(cancellationToken);
+            int count = Math.Min(_sizer.Blocks, lastHeight - _nextBlock + 1);
+            // A short batch only where waiting for more hashes would leave nothing under way.
+            if (_hashes.Count == 0 || (_hashes.Count < count && _batches.Count > 0))
+                return;
+            var hashes = new List<Hash256>(count);
+            while (hashes.Count < count && _hashes.TryDequeue(out Hash256 hash))
                 hashes.Add(hash);
             _batches.Enqueue((FetchAsync(_nextBlock, hashes, cancellationToken), _sizer.ExpectedBytes));
             _nextBlock += hashes.Count;
@@ -60,19 +73,15 @@ internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions op
         return _batches.Count == 0 || ahead + _sizer.ExpectedBytes <= options.MaxBytesAhead;
     }
 
-    /// <summary>Makes sure that a batch can be formed, and has the next hashes asked for meanwhile.</summary>
-    private async Task TakeHashesAsync(CancellationToken cancellationToken)
+    /// <summary>Takes in the hashes that have come, and asks for the next when they run low.</summary>
+    private void TakeHashes(CancellationToken cancellationToken)
     {
-        if (_hashes.Count < _sizer.Blocks && (_moreHashes is not null || _nextHash <= lastHeight))
+        if (_moreHashes is { IsCompletedSuccessfully: true, Result: { Count: > 0 } hashes })
         {
-            int first = _nextHash;
-            IReadOnlyList<Hash256> more = await (_moreHashes ?? FetchHashesAsync(cancellationToken));
             _moreHashes = null;
-            if (more.Count == 0)
-                throw new ChainChangedException(first, $"the daemon's chain ends before height {first}");
-            foreach (Hash256 hash in more)
+            foreach (Hash256 hash in hashes)
                 _hashes.Enqueue(hash);
-            _nextHash += more.Count;
+            _nextHash += hashes.Count;
         }
 
         if (_moreHashes is null && _nextHash <= lastHeight && _hashes.Count < hashesPerBatch)

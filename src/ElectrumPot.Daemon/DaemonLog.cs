@@ -11,7 +11,7 @@ internal static partial class DaemonLog
     [LoggerMessage(1, LogLevel.Information, "Daemon at {Endpoint} answers")]
     public static partial void DaemonAnswers(this ILogger log, DaemonEndpoint endpoint);
 
-    [LoggerMessage(2, LogLevel.Warning, "Daemon: {Problem}")]
+    [LoggerMessage(2, LogLevel.Warning, "{Problem}")]
     public static partial void DaemonFails(this ILogger log, string problem);
 
     [LoggerMessage(3, LogLevel.Debug, "Daemon has no method {Method}")]

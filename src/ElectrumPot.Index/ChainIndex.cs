@@ -27,7 +27,7 @@ public sealed class ChainIndex : IDisposable
         Options = options;
         Writer = new IndexWriter(store, options);
         Mempool = new MempoolTracker(options.Coin);
-        _view = new ChainView(store, Writer.Tip, MempoolView.Empty, options.PruningLimit);
+        _view = new ChainView(store, Writer.Tip, MempoolView.Empty, options.PruningLimit, sequence: 1);
         _progress = IndexProgress.Starting(Writer.Tip.Height, Writer.Tip.Transactions);
         if (IsImported)
             _serving.SetResult();
@@ -55,6 +55,9 @@ public sealed class ChainIndex : IDisposable
     internal IndexWriter Writer { get; }
 
     internal MempoolTracker Mempool { get; }
+
+    /// <summary>Readers see the committed tip.</summary>
+    internal bool IsShown => Serving.IsCompleted && _view.TipHash == Writer.Tip.Hash;
 
     internal bool IsImported => _store.State.IsImported;
 
@@ -99,7 +102,7 @@ public sealed class ChainIndex : IDisposable
     internal void Publish(IReadOnlySet<Chain.Primitives.HashX> touched)
     {
         ChainView previous = _view;
-        Volatile.Write(ref _view, new ChainView(_store, Writer.Tip, Mempool.View, Options.PruningLimit));
+        Volatile.Write(ref _view, new ChainView(_store, Writer.Tip, Mempool.View, Options.PruningLimit, previous.Sequence + 1));
         bool hasTipChanged = previous.TipHash != Writer.Tip.Hash || previous.Height != Writer.Tip.Height;
         previous.Dispose();
         Updates.Publish(hasTipChanged, touched);

@@ -1,3 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-return 0;
+using ElectrumPot.Server.CommandLine;
+
+return await RootCommands.RunAsync(args, Console.Out, Console.Error);

@@ -26,7 +26,8 @@ public sealed class CoinRegistry
     /// <exception cref="CoinDefinitionException">No such coin.</exception>
     public Coin Get(string id) => _coins.TryGetValue(id.ToLowerInvariant(), out Coin? coin)
         ? coin
-        : throw new CoinDefinitionException(id, "coin", $"not defined; known are {string.Join(", ", _coins.Keys.Order(StringComparer.Ordinal))}");
+        : throw new CoinDefinitionException(
+            id, "coin", $"not defined; known are {string.Join(", ", _coins.Keys.Order(StringComparer.Ordinal))}");
 
     private static CoinRegistry FromDocument(IniDocument document, CoinRegistry? baseRegistry)
     {

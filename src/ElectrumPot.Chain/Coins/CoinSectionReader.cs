@@ -19,6 +19,7 @@ public static class CoinSectionReader
     ];
 
     private const int LargestBlockSize = 32_000_000;
+    private const decimal SmallestUnits = 100_000_000m;
 
     /// <exception cref="CoinDefinitionException">A key is missing, unknown or out of range.</exception>
     public static Coin Read(IniSection section)
@@ -36,6 +37,14 @@ public static class CoinSectionReader
         if (keys.Choice("merged", "no", "yes", "no") == "yes")
             throw new CoinDefinitionException(id, "merged", "blocks with a merged-mining proof (AuxPoW) are not supported");
 
+        byte addressVersion = (byte)keys.Number("address_version", null, 0, 255);
+        IReadOnlyList<byte> scriptVersions = keys.Bytes("script_version");
+        if (scriptVersions.Contains(addressVersion))
+        {
+            throw new CoinDefinitionException(
+                id, "script_version", $"{addressVersion} is the address_version already; an address could mean either");
+        }
+
         return new Coin
         {
             Id = id,
@@ -43,8 +52,8 @@ public static class CoinSectionReader
             Symbol = keys.Text("symbol", id.ToUpperInvariant()),
             GenesisHash = keys.Hash("genesis_hash"),
             Algorithm = keys.Choice("algo", null, "scrypt", "sha256d") == "scrypt" ? PowAlgorithm.Scrypt : PowAlgorithm.Sha256d,
-            AddressVersion = (byte)keys.Number("address_version", null, 0, 255),
-            ScriptVersions = keys.Bytes("script_version"),
+            AddressVersion = addressVersion,
+            ScriptVersions = scriptVersions,
             TransactionFormat = keys.Choice("transaction_format", null, "plain", "segwit", "posv") switch
             {
                 "plain" => TransactionFormat.Plain,
@@ -65,7 +74,13 @@ public static class CoinSectionReader
 
     private sealed class KeyReader(string coin, IniSection section)
     {
-        public string Text(string key, string fallback) => Find(key) ?? fallback;
+        public string Text(string key, string fallback)
+        {
+            string text = Find(key) ?? fallback;
+            return text.Length is > 0 and <= 64 && !text.Any(char.IsControl)
+                ? text
+                : throw Wrong(key, text, "one line of 1 to 64 characters");
+        }
 
         public string Choice(string key, string? fallback, params ReadOnlySpan<string> allowed)
         {
@@ -114,10 +129,13 @@ public static class CoinSectionReader
         public long Amount(string key, decimal fallback)
         {
             string? text = Find(key);
-            if (text is null) return (long)(fallback * 100_000_000m);
-            return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value) && value is >= 0 and <= 1000
-                ? (long)(value * 100_000_000m)
-                : throw Wrong(key, text, "coins per 1000 bytes, from 0 to 1000");
+            decimal value = fallback;
+            bool isAmount = text is null
+                || (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+                    && value is >= 0 and <= 1000 && decimal.IsInteger(value * SmallestUnits));
+            return isAmount
+                ? (long)(value * SmallestUnits)
+                : throw Wrong(key, text!, "coins per 1000 bytes, from 0 to 1000 with up to 8 decimals");
         }
 
         public Uri? WebAddress(string key)

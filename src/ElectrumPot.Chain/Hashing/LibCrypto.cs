@@ -44,7 +44,8 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(Library, EntryPoint = "EVP_PBE_scrypt")]
     public static partial int Scrypt(
-        byte* password, nuint passwordLength, byte* salt, nuint saltLength, ulong n, ulong r, ulong p, ulong maxMemory, byte* key, nuint keyLength);
+        byte* password, nuint passwordLength, byte* salt, nuint saltLength, ulong n, ulong r, ulong p, ulong maxMemory,
+        byte* key, nuint keyLength);
 
     /// <summary>True where libcrypto exports the low-level functions (deprecated since 3.0, still there).</summary>
     public static bool HasSha256 { get; } = Exports("SHA256_Init") && Exports("SHA256_Update") && Exports("SHA256_Final");

@@ -23,10 +23,16 @@ public static class MerkleTree
     /// <param name="leaves">At least one; overwritten: the tree is folded in place.</param>
     /// <param name="position">Index of the leaf. By position, not by value: two leaves may be equal.</param>
     /// <param name="branch">Receives <see cref="BranchLength"/> hashes; may be empty when only the root is wanted.</param>
+    /// <returns>The root; of a single leaf the leaf itself.</returns>
     public static Hash256 FoldBranch(Span<Hash256> leaves, int position, Span<Hash256> branch)
     {
         if (leaves.IsEmpty)
             throw new ArgumentException("A merkle tree has at least one leaf.", nameof(leaves));
+        // A position outside would yield a plausible branch that proves nothing.
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, leaves.Length);
+        if (!branch.IsEmpty && branch.Length < BranchLength(leaves.Length))
+            throw new ArgumentException($"The branch of {leaves.Length} leaves has {BranchLength(leaves.Length)} hashes.", nameof(branch));
         int count = leaves.Length;
         for (int level = 0; count > 1; level++)
         {

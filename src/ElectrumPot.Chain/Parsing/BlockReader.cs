@@ -58,7 +58,7 @@ public ref struct BlockReader
             return false;
         }
 
-        transaction = TransactionReader.Read(_block[_position..], _transactionFormat, out int length);
+        transaction = TransactionReader.Read(_block[_position..], _transactionFormat, _position, out int length);
         _position += length;
         if (--_left == 0)
             ReadEnd();
@@ -67,7 +67,7 @@ public ref struct BlockReader
 
     private void ReadEnd()
     {
-        var reader = new ByteReader(_block[_position..]);
+        var reader = new ByteReader(_block[_position..], _position);
         int version = BlockHeader.Parse(_block).Version;
         if (_blockFormat == BlockFormat.Posv && version > LastVersionWithoutSignature)
             Signature = reader.ReadVarBytes();

@@ -6,16 +6,17 @@ using System.Runtime.CompilerServices;
 namespace ElectrumPot.Chain.Parsing;
 
 /// <summary>Reads little-endian fields from a span; every read is checked against the end before it is made.</summary>
+/// <param name="bytes">What may be read.</param>
+/// <param name="origin">Where they begin in the whole block, for messages that can be looked up in a dump of it.</param>
 /// <exception cref="MalformedBlockException">From every read that would pass the end.</exception>
-internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
+internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int origin = 0)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly int _origin = origin;
 
     public int Position { get; private set; }
 
     public readonly int Remaining => _bytes.Length - Position;
-
-    public readonly ReadOnlySpan<byte> Between(int start, int end) => _bytes[start..end];
 
     public byte ReadByte()
     {
@@ -81,7 +82,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         }
 
         if (count > (ulong)(Remaining / unitSize))
-            throw new MalformedBlockException($"a count of {count} at byte {Position} does not fit into the {Remaining} bytes that follow");
+            ThrowCountTooLarge(count);
         return (int)count;
     }
 
@@ -95,6 +96,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
             ThrowTruncated(count);
     }
 
+    private readonly void ThrowCountTooLarge(ulong count) => throw new MalformedBlockException(
+        $"a count of {count} at byte {_origin + Position} does not fit into the {Remaining} bytes that follow");
+
     private readonly void ThrowTruncated(int count) =>
-        throw new MalformedBlockException($"{count} bytes expected at byte {Position}, {Remaining} left");
+        throw new MalformedBlockException($"{count} bytes expected at byte {_origin + Position}, {Remaining} left");
 }

@@ -23,9 +23,13 @@ public static class TransactionReader
     /// <summary>Reads the transaction at the start of the buffer.</summary>
     /// <param name="length">Its size in bytes; what follows is not looked at.</param>
     /// <exception cref="MalformedBlockException">Truncated, or not of this format.</exception>
-    public static TransactionView Read(ReadOnlySpan<byte> bytes, TransactionFormat format, out int length)
+    public static TransactionView Read(ReadOnlySpan<byte> bytes, TransactionFormat format, out int length) =>
+        Read(bytes, format, origin: 0, out length);
+
+    /// <param name="origin">Offset of the bytes in their block; messages count from its beginning.</param>
+    internal static TransactionView Read(ReadOnlySpan<byte> bytes, TransactionFormat format, int origin, out int length)
     {
-        var reader = new ByteReader(bytes);
+        var reader = new ByteReader(bytes, origin);
         int version = reader.ReadInt32();
         bool hasWitness = format == TransactionFormat.Segwit && TrySkipSegwitMarker(ref reader);
 
@@ -78,11 +82,17 @@ public static class TransactionReader
 
     private static void SkipWitnesses(ref ByteReader reader, int inputCount)
     {
+        bool found = false;
         for (int input = 0; input < inputCount; input++)
         {
             int items = reader.ReadCount(1);
+            found |= items != 0;
             for (int item = 0; item < items; item++)
                 reader.ReadVarBytes();
         }
+
+        // The nodes refuse it as well; accepted, one transaction would have two serialisations.
+        if (!found)
+            throw new MalformedBlockException("the transaction has the segwit marker, but no witness");
     }
 }

@@ -23,7 +23,8 @@ public readonly ref struct TransactionView
     private readonly int _lockTimeStart;
 
     internal TransactionView(
-        ReadOnlySpan<byte> raw, int inputsStart, int inputCount, int inputsEnd, int outputsStart, int outputCount, int outputsEnd, int lockTimeStart)
+        ReadOnlySpan<byte> raw, int inputsStart, int inputCount, int inputsEnd, int outputsStart, int outputCount, int outputsEnd,
+        int lockTimeStart)
     {
         _raw = raw;
         _inputsStart = inputsStart;

@@ -75,7 +75,9 @@ public readonly struct Hash256 : IEquatable<Hash256>, IComparable<Hash256>
 
     /// <exception cref="FormatException">Not 64 hexadecimal digits.</exception>
     public static Hash256 Parse(string hex) =>
-        TryParse(hex.AsSpan(), out var hash) ? hash : throw new FormatException($"'{hex}' is not a hash of {HexLength} hexadecimal digits.");
+        TryParse(hex.AsSpan(), out Hash256 hash)
+            ? hash
+            : throw new FormatException($"'{hex}' is not a hash of {HexLength} hexadecimal digits.");
 
     /// <summary>Copies the 32 bytes in internal order.</summary>
     public void CopyTo(Span<byte> destination) => Bytes.CopyTo(destination);
@@ -97,8 +99,8 @@ public readonly struct Hash256 : IEquatable<Hash256>, IComparable<Hash256>
 
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Hash256 other && Equals(other);
 
-    // The bytes are hash output already: any eight of them are as good as a hash of all.
-    public override int GetHashCode() => _a.GetHashCode() ^ (int)_d;
+    // All four words: a scripthash comes from a wallet, which need not have hashed anything to make one up.
+    public override int GetHashCode() => KeyedHashCode.Fold(KeyedHashCode.Mix(KeyedHashCode.Mix(_a, _b) ^ _c, _d));
 
     /// <summary>Compares in display order, as protocol 1.6 sorts txids.</summary>
     public int CompareTo(Hash256 other)

@@ -41,7 +41,8 @@ public readonly record struct HashX(ulong High, ulong Low) : IComparable<HashX>
         return order != 0 ? order : Low.CompareTo(other.Low);
     }
 
-    public override int GetHashCode() => High.GetHashCode();
+    // Wallets choose scripthashes freely; see KeyedHashCode.
+    public override int GetHashCode() => KeyedHashCode.Fold(KeyedHashCode.Mix(High, Low));
 
     public override string ToString() => $"{High:x16}{Low:x16}";
 

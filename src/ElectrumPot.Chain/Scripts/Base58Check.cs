@@ -14,8 +14,12 @@ public static class Base58Check
     /// <summary>Longer text is refused before any arithmetic is done on it; an address has 26 to 35 characters.</summary>
     private const int MaxTextLength = 128;
 
+    private const int MaxPayloadSize = 64;
+
+    /// <param name="payload">Version byte and hash, or anything else of at most 64 bytes.</param>
     public static string Encode(ReadOnlySpan<byte> payload)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxPayloadSize, nameof(payload));
         Span<byte> data = stackalloc byte[payload.Length + ChecksumSize];
         payload.CopyTo(data);
         Sha256d.Hash(payload).Bytes[..ChecksumSize].CopyTo(data[payload.Length..]);

@@ -18,9 +18,14 @@ public sealed class IniFormatException(string file, int line, string reason) : E
 
 /// <summary>
 /// INI text as the 2014 server's ConfigParser read it: <c>key = value</c> or <c>key: value</c>, keys without case,
-/// lines starting with # or ; as comments, a comment after <c> ;</c>, an indented line continues the value above.
-/// Values are taken as they are: no quotes, no interpolation.
+/// an indented line continues the value above, <c>""</c> is the empty value; otherwise values are taken as they are, with
+/// neither quotes nor interpolation. Comments are lines that start with #, ; or the word <c>rem</c>, and in the line of
+/// a key what follows a ; after white space; in the line of a section what follows a # or ;.
 /// </summary>
+/// <remarks>
+/// Stricter than ConfigParser where it was silent about a mistake: sections (without case) and keys may stand only once.
+/// Kinder in one point: a comment may be indented.
+/// </remarks>
 public sealed class IniDocument
 {
     private IniDocument(string file, IReadOnlyList<IniSection> sections)
@@ -45,17 +50,16 @@ public sealed class IniDocument
         foreach (ReadOnlySpan<char> rawLine in text.AsSpan().EnumerateLines())
         {
             number++;
-            ReadOnlySpan<char> line = StripComment(rawLine.TrimEnd());
-            if (line.Trim().IsEmpty) continue;
+            ReadOnlySpan<char> line = rawLine.Trim();
+            if (line.IsEmpty || IsComment(line) || IsRemark(rawLine)) continue;
 
-            if (char.IsWhiteSpace(line[0]) && values is { Count: > 0 })
+            if (char.IsWhiteSpace(rawLine[0]) && values is { Count: > 0 })
             {
                 IniValue last = values[^1];
-                values[^1] = last with { Value = $"{last.Value}\n{line.Trim()}" };
+                values[^1] = last with { Value = $"{last.Value}\n{line}" };
                 continue;
             }
 
-            line = line.Trim();
             if (line[0] == '[')
             {
                 values = OpenSection(sections, line, file, number);
@@ -72,9 +76,12 @@ public sealed class IniDocument
 
     private static List<IniValue> OpenSection(List<IniSection> sections, ReadOnlySpan<char> line, string file, int number)
     {
-        if (line[^1] != ']' || line.Length == 2)
+        int end = line.IndexOf(']');
+        ReadOnlySpan<char> heading = end < 0 ? default : line[1..end].Trim();
+        ReadOnlySpan<char> rest = end < 0 ? default : line[(end + 1)..].TrimStart();
+        if (heading.IsEmpty || !(rest.IsEmpty || IsComment(rest)))
             throw new IniFormatException(file, number, $"'{line}' is no section heading; write [name]");
-        string name = line[1..^1].Trim().ToString().ToLowerInvariant();
+        string name = heading.ToString().ToLowerInvariant();
         IniSection? earlier = sections.Find(section => section.Name == name);
         if (earlier is not null)
             throw new IniFormatException(file, number, $"section [{name}] stands on line {earlier.Line} already; merge the two");
@@ -92,14 +99,25 @@ public sealed class IniDocument
         IniValue? earlier = values.Find(value => value.Key == key);
         if (earlier is not null)
             throw new IniFormatException(file, number, $"'{key}' is given on line {earlier.Line} already; remove one of the two");
-        values.Add(new IniValue(key, line[(separator + 1)..].Trim().ToString(), number));
+        ReadOnlySpan<char> value = StripComment(line[(separator + 1)..]).Trim();
+        values.Add(new IniValue(key, value is "\"\"" ? "" : value.ToString(), number));
     }
 
-    private static ReadOnlySpan<char> StripComment(ReadOnlySpan<char> line)
+    private static bool IsComment(ReadOnlySpan<char> line) => line[0] is '#' or ';';
+
+    /// <summary>Not indented: there the word begins a line of somebody's banner.</summary>
+    private static bool IsRemark(ReadOnlySpan<char> line) =>
+        line.StartsWith("rem", StringComparison.OrdinalIgnoreCase) && (line.Length == 3 || char.IsWhiteSpace(line[3]));
+
+    /// <summary>Cuts at the first semicolon after white space; one inside a word, as in a password, belongs to the value.</summary>
+    private static ReadOnlySpan<char> StripComment(ReadOnlySpan<char> value)
     {
-        ReadOnlySpan<char> trimmed = line.TrimStart();
-        if (trimmed.IsEmpty || trimmed[0] is '#' or ';') return default;
-        int inline = line.IndexOf(" ;", StringComparison.Ordinal);
-        return inline < 0 ? line : line[..inline].TrimEnd();
+        for (int i = 1; i < value.Length; i++)
+        {
+            if (value[i] == ';' && char.IsWhiteSpace(value[i - 1]))
+                return value[..i];
+        }
+
+        return value;
     }
 }

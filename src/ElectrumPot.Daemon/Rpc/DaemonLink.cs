@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Concurrent;
 using ElectrumPot.Chain.Coins;
 using Microsoft.Extensions.Logging;
 
@@ -14,14 +13,13 @@ internal sealed class DaemonLink : IDisposable
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly TimeSpan _minPause;
-    private readonly ConcurrentDictionary<string, bool> _missingMethods = new(StringComparer.Ordinal);
     private readonly Lock _statusLock = new();
     private volatile DaemonStatus _status;
 
     public DaemonLink(DaemonOptions options, Coin coin, ILogger log, TimeProvider time)
     {
         options.Validate();
-        _endpoints = [.. options.Endpoints.Select(address => new RpcEndpoint(address, options, coin, time))];
+        _endpoints = [.. options.Endpoints.Select(address => new RpcEndpoint(address, options, coin, log, time))];
         _gate = new CallGate(options.MaxConnections, options.MaxWaitingCalls);
         _log = log;
         _time = time;
@@ -31,10 +29,12 @@ internal sealed class DaemonLink : IDisposable
 
     public DaemonStatus Status => _status;
 
-    public string? ServerName => _endpoints.FirstOrDefault(endpoint => endpoint.Address == _status.Endpoint)?.ServerName;
+    public string? ServerName => InUse.ServerName;
+
+    private RpcEndpoint InUse => _endpoints.FirstOrDefault(endpoint => endpoint.Address == _status.Endpoint) ?? _endpoints[0];
 
     /// <summary>Whether the daemon in use is not known to lack this method.</summary>
-    public bool Has(string method) => !_missingMethods.ContainsKey(method);
+    public bool Has(string method) => !InUse.Lacks(method);
 
     /// <param name="repeatable">False if asking twice may do something twice.</param>
     /// <param name="evenIfResting">Ask although the daemon failed a moment ago.</param>
@@ -60,7 +60,7 @@ internal sealed class DaemonLink : IDisposable
 
             try
             {
-                T result = await endpoint.AskAsync(batch, reply => Read(reply, read), repeatable, cancellationToken);
+                T result = await endpoint.AskAsync(batch, read, repeatable, cancellationToken);
                 ReportOk(endpoint);
                 return result;
             }
@@ -94,20 +94,12 @@ internal sealed class DaemonLink : IDisposable
             endpoint.Dispose();
     }
 
-    private T Read<T>(RpcReply reply, Func<RpcReply, T> read)
-    {
-        if (reply.FindError(RpcErrorCode.MethodNotFound) is { } missing && _missingMethods.TryAdd(missing.Method, true))
-            _log.MethodMissing(missing.Method);
-        return read(reply);
-    }
-
     private void ReportOk(RpcEndpoint endpoint)
     {
         if (_status is { State: DaemonState.Ok } status && status.Endpoint == endpoint.Address) return;
         lock (_statusLock)
         {
             if (_status is { State: DaemonState.Ok } again && again.Endpoint == endpoint.Address) return;
-            _missingMethods.Clear();
             string others = string.Join("; ", _endpoints.Where(other => other != endpoint).Select(other => other.LastError?.Message).OfType<string>());
             _status = new DaemonStatus(DaemonState.Ok, others, _time.GetUtcNow(), endpoint.Address);
             _log.DaemonAnswers(endpoint.Address);

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 
+using System.Collections.Concurrent;
+using System.Text.Json;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Primitives;
+using Microsoft.Extensions.Logging;
 
 namespace ElectrumPot.Daemon.Rpc;
 
 /// <summary>One daemon: its transport, whether its coin is proven, and until when it rests after a failure.</summary>
-internal sealed class RpcEndpoint(DaemonEndpoint address, DaemonOptions options, Coin coin, TimeProvider time) : IDisposable
+internal sealed class RpcEndpoint(DaemonEndpoint address, DaemonOptions options, Coin coin, ILogger log, TimeProvider time) : IDisposable
 {
     private const double Jitter = 0.25;
 
     private readonly Lock _lock = new();
     private readonly RpcTransport _transport = new(address, options, time);
+    private readonly ConcurrentDictionary<string, bool> _missingMethods = new(StringComparer.Ordinal);
     private DaemonUnavailableException? _lastError;
     private long _lastFailure = long.MinValue;
     private TimeSpan _rest;
@@ -45,6 +49,8 @@ internal sealed class RpcEndpoint(DaemonEndpoint address, DaemonOptions options,
             }
         }
     }
+
+    public bool Lacks(string method) => _missingMethods.ContainsKey(method);
 
     /// <summary>Asks once, or twice where a kept connection turned out dead; proves the coin first if that is due.</summary>
     public async Task<T> AskAsync<T>(RpcBatch batch, Func<RpcReply, T> read, bool repeatable, CancellationToken cancellationToken)
@@ -99,15 +105,33 @@ internal sealed class RpcEndpoint(DaemonEndpoint address, DaemonOptions options,
     {
         using RpcReply reply = await _transport.SendAsync(batch, cancellationToken);
         if (reply.FindError(RpcErrorCode.InWarmup) is { } warmup)
-            throw new DaemonUnavailableException(DaemonState.Starting, $"the daemon at {Address} is starting: {warmup.Error.Message}");
+            throw new DaemonUnavailableException(DaemonState.Starting, $"the daemon at {Address} is starting: {warmup.Message}");
         if (reply.FindError(RpcErrorCode.SafeMode) is { } safe)
         {
             throw new DaemonUnavailableException(
                 DaemonState.SafeMode,
-                $"the daemon at {Address} is in safe mode: {safe.Error.Message}; look after it, then restart it with -disablesafemode if its chain is right");
+                $"the daemon at {Address} is in safe mode: {safe.Message}; look after it, then restart it with -disablesafemode if its chain is right");
         }
 
-        return read(reply);
+        RememberMissing(reply);
+        try
+        {
+            return read(reply);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // Text that is no UTF-8, a value of another kind than its name promises.
+            throw new MalformedReplyException($"the daemon at {Address} answers {batch.Methods[0]} in an unknown form: {error.Message}", error);
+        }
+    }
+
+    private void RememberMissing(RpcReply reply)
+    {
+        for (int i = 0; i < reply.Count; i++)
+        {
+            if (reply.ErrorOf(i) is { Code: RpcErrorCode.MethodNotFound } && _missingMethods.TryAdd(reply.MethodOf(i), true))
+                log.MethodMissing(reply.MethodOf(i));
+        }
     }
 
     private void Succeeded()
@@ -121,9 +145,12 @@ internal sealed class RpcEndpoint(DaemonEndpoint address, DaemonOptions options,
 
     private void Failed(DaemonUnavailableException error, long started)
     {
+        DaemonMetrics.Failed(error.State);
         lock (_lock)
         {
+            // It may be another daemon when it comes back.
             _isOfCoin = false;
+            _missingMethods.Clear();
             // Several calls that one outage ends are one failure.
             if (_lastError is null || started >= _lastFailure)
             {

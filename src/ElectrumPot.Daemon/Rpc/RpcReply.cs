@@ -18,9 +18,10 @@ internal sealed class RpcReply : IDisposable
     private readonly RpcAnswer[] _answers;
     private byte[]? _buffer;
 
-    private RpcReply(byte[] buffer, IReadOnlyList<string> methods, RpcAnswer[] answers)
+    private RpcReply(byte[] buffer, int length, IReadOnlyList<string> methods, RpcAnswer[] answers)
     {
         _buffer = buffer;
+        Length = length;
         _methods = methods;
         _answers = answers;
     }
@@ -31,7 +32,7 @@ internal sealed class RpcReply : IDisposable
     {
         try
         {
-            return new RpcReply(buffer, methods, RpcReplyReader.Read(buffer.AsSpan(0, length), methods.Count));
+            return new RpcReply(buffer, length, methods, RpcReplyReader.Read(buffer.AsSpan(0, length), methods.Count));
         }
         catch (Exception error)
         {
@@ -42,17 +43,22 @@ internal sealed class RpcReply : IDisposable
         }
     }
 
+    /// <summary>Bytes of the whole reply.</summary>
+    public int Length { get; }
+
     public int Count => _answers.Length;
 
     public RpcError? ErrorOf(int index) => _answers[index].Error;
 
-    /// <summary>First error of this code, and the method it answers.</summary>
-    public (string Method, RpcError Error)? FindError(int code)
+    public string MethodOf(int index) => _methods[index];
+
+    /// <summary>First error of this code, null if none.</summary>
+    public RpcError? FindError(int code)
     {
-        for (int i = 0; i < _answers.Length; i++)
+        foreach (RpcAnswer answer in _answers)
         {
-            if (_answers[i].Error is { } error && error.Code == code)
-                return (_methods[i], error);
+            if (answer.Error is { } error && error.Code == code)
+                return error;
         }
 
         return null;

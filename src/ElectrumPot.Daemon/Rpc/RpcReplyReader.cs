@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Text;
 using System.Text.Json;
 
 namespace ElectrumPot.Daemon.Rpc;
@@ -115,11 +116,24 @@ internal static class RpcReplyReader
             if (isCode && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int value))
                 code = value;
             else if (isMessage && reader.TokenType == JsonTokenType.String)
-                message = reader.GetString()!;
+                message = Text(ref reader);
             else
                 reader.Skip();
         }
 
         return new RpcError(code, message);
+    }
+
+    /// <summary>A message is for people: one that is not UTF-8 is shown as well as it can be.</summary>
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        }
     }
 }

@@ -66,8 +66,11 @@ internal sealed class RpcTransport : IDisposable
             request.Headers.Authorization = _authorization;
             request.Content = new ReadOnlyMemoryContent(batch.ToBody());
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            long started = _time.GetTimestamp();
             using HttpResponseMessage response = await _http.SendAsync(request, either.Token);
-            return await ReadAsync(response, batch, either.Token);
+            RpcReply reply = await ReadAsync(response, batch, either.Token);
+            DaemonMetrics.Received(batch.Methods[0], _time.GetElapsedTime(started), reply.Length);
+            return reply;
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -116,7 +119,7 @@ internal sealed class RpcTransport : IDisposable
             case HttpStatusCode.Forbidden:
                 throw new DaemonUnauthorizedException($"the daemon at {_endpoint} does not allow this host; add it to its rpcallowip");
             case HttpStatusCode.ServiceUnavailable:
-                throw new DaemonUnavailableException(DaemonState.Busy, $"the daemon at {_endpoint} has too much to do; raise its rpcworkqueue");
+                throw new DaemonUnavailableException(DaemonState.Busy, $"the daemon at {_endpoint} is stopping or has too much to do; if this stays, raise its rpcworkqueue");
         }
 
         // Errors come as 500, 404 or 400 with a JSON body like any other; nothing else does.

@@ -167,8 +167,18 @@ internal sealed class IndexWriter : IDisposable
     }
 
     /// <summary>Removes every block: for a reorganisation deeper than the undo data reach.</summary>
-    public void Reset()
+    /// <param name="touched">Collects the scripts whose histories have entries above the fork.</param>
+    public void Reset(int fork, HashSet<HashX> touched)
     {
+        using (Iterator rows = _store.Scripts.NewIterator(_read))
+        {
+            for (rows.SeekToFirst(); rows.Valid(); rows.Next())
+            {
+                ScriptTable.IsSpent(rows.KeySpan, out HashX script, out TxLocation location);
+                if (location.Height > fork) touched.Add(script);
+            }
+        }
+
         _store.RemoveAllBlocks();
         _resolver.Refresh();
         _firstUndoHeight = null;

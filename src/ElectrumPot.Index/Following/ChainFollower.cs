@@ -26,6 +26,7 @@ public sealed class ChainFollower(
     private static readonly TimeSpan UnreadableBlockPause = TimeSpan.FromSeconds(10);
 
     private readonly ChainSynchronizer _synchronizer = new(index, daemon, blocks, options, log, time);
+    private readonly HashSet<HashX> _touched = [];
     private ChainTip? _tip;
     private string? _waiting;
 
@@ -89,41 +90,41 @@ public sealed class ChainFollower(
 
     private async Task FollowOnceAsync(CancellationToken cancellation)
     {
-        if (_tip is not { } tip) return;
-        var touched = new HashSet<HashX>();
         try
         {
-            int heightBefore = index.Writer.Tip.Height;
-            Hash256 hashBefore = index.Writer.Tip.Hash;
-            bool isAtTip = await SynchronizeAsync(tip, touched, cancellation);
-            if (isAtTip && !index.IsImported)
-                CompleteImport(cancellation);
-            bool isExtended = index.Writer.Tip.Height > heightBefore && index.Mempool.IsCurrent;
-            // A block that merely extends the chain is told at once; after a reorganisation the mempool has to be
-            // looked at first, since the transactions of the lost blocks are back in it.
-            if (index.IsImported && isExtended)
-                PublishAndForget(touched);
-            if (index.IsImported)
-                await PollMempoolAsync(touched, cancellation);
-            if (index.IsImported && (touched.Count > 0 || hashBefore != index.Writer.Tip.Hash || !index.Serving.IsCompleted))
-                PublishAndForget(touched);
-            ReportState(tip, isAtTip);
+            while (_tip is { } tip)
+            {
+                Hash256 hashBefore = index.Writer.Tip.Hash;
+                bool isAtTip = await SynchronizeAsync(tip, cancellation);
+                if (isAtTip && !index.IsImported)
+                    CompleteImport(cancellation);
+                // A block that merely extends the chain is told at once. After a reorganisation the mempool has to be
+                // looked at first, since the transactions of the lost blocks are back in it.
+                if (index.IsImported && index.Mempool.IsCurrent && hashBefore != index.Writer.Tip.Hash)
+                    PublishAndForget();
+                if (!isAtTip) return;
+                if (!await TryUpdateMempoolAsync(cancellation)) continue;
+                if (_touched.Count > 0 || !index.IsShown)
+                    PublishAndForget();
+                ReportCaughtUp(tip);
+                return;
+            }
         }
         catch (DaemonException failure)
         {
             ReportWaiting(failure.Message);
             if (index.IsImported && index.Mempool.IsCurrent)
-                PublishAndForget(touched);
+                PublishAndForget();
             await daemon.WaitForRetryAsync(cancellation);
         }
     }
 
     /// <returns>True when the index stands at the tip.</returns>
-    private async Task<bool> SynchronizeAsync(ChainTip tip, HashSet<HashX> touched, CancellationToken cancellation)
+    private async Task<bool> SynchronizeAsync(ChainTip tip, CancellationToken cancellation)
     {
         try
         {
-            string? reason = await _synchronizer.SynchronizeAsync(tip, touched, cancellation);
+            string? reason = await _synchronizer.SynchronizeAsync(tip, _touched, cancellation);
             if (reason is not null) ReportWaiting(reason);
             return reason is null;
         }
@@ -149,27 +150,39 @@ public sealed class ChainFollower(
         log.CaughtUp(index.Writer.Tip.Height, index.Writer.Tip.Hash);
     }
 
-    private async Task PollMempoolAsync(HashSet<HashX> touched, CancellationToken cancellation)
+    /// <returns>
+    /// False when the daemon's tip has moved meanwhile, and nothing was taken over: its mempool lacks what the new block
+    /// has confirmed, and to an index without that block those transactions would seem to vanish.
+    /// </returns>
+    private async Task<bool> TryUpdateMempoolAsync(CancellationToken cancellation)
     {
         bool isComplete = false;
         while (!isComplete)
         {
             MempoolDelta delta = await mempool.PollAsync(index.Mempool.Known, cancellation);
-            index.Mempool.Update(delta.All, delta.Added, index.Writer.TryGetUnspent, touched);
+            ChainTip tip = await daemon.GetTipAsync(cancellation);
+            if (tip.Hash != index.Writer.Tip.Hash)
+            {
+                _tip = tip;
+                return false;
+            }
+
+            index.Mempool.Update(delta.All, delta.Added, index.Writer.TryGetUnspent, _touched);
             isComplete = delta.IsComplete;
         }
+
+        return true;
     }
 
-    private void PublishAndForget(HashSet<HashX> touched)
+    private void PublishAndForget()
     {
-        index.Publish(touched);
-        touched.Clear();
+        index.Publish(_touched);
+        _touched.Clear();
         index.MarkServing();
     }
 
-    private void ReportState(ChainTip tip, bool isAtTip)
+    private void ReportCaughtUp(ChainTip tip)
     {
-        if (!isAtTip) return;
         _waiting = null;
         index.Report(new IndexProgress(
             IndexState.CaughtUp, index.Writer.Tip.Height, tip.Height, index.Writer.Tip.Transactions, 0, 0, null, _synchronizer.LastBlockAt, null));

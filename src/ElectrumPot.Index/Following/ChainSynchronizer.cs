@@ -16,6 +16,8 @@ internal sealed class ChainSynchronizer(
     private readonly ForkFinder _forks = new(index.Writer, daemon);
     private readonly DigestStream _digests = new(blocks, index.Options.Coin);
     private readonly ImportMeter _meter = new(time);
+    // While the index is built anew above this block, wallets are subscribed to what it says.
+    private int? _rebuildFork;
     private ChainTip? _shorterTip;
     private long _shorterSince;
 
@@ -51,7 +53,9 @@ internal sealed class ChainSynchronizer(
         if (!canUndo)
         {
             log.ReorganisingBeyondUndo(fork);
-            _writer.Reset();
+            index.Mempool.Rewind(touched);
+            _writer.Reset(fork, touched);
+            _rebuildFork = fork;
             return null;
         }
 
@@ -88,12 +92,10 @@ internal sealed class ChainSynchronizer(
         IndexState state = index.IsImported ? IndexState.CatchingUp : IndexState.Importing;
         long started = time.GetTimestamp();
         long reported = started;
+        _meter.Start(_writer.Tip);
+        index.Report(_meter.Measure(state, _writer.Tip, tip.Height, LastBlockAt));
         if (isImport)
-        {
             log.ImportStarted(first, tip.Height);
-            _meter.Start(_writer.Tip);
-            index.Report(_meter.Measure(state, _writer.Tip, tip.Height, LastBlockAt));
-        }
 
         try
         {
@@ -102,7 +104,7 @@ internal sealed class ChainSynchronizer(
                 if (block.Height > 0 && block.PreviousHash != _writer.Tip.Hash)
                     throw new ChainChangedException(block.Height, $"block {block.Height} does not follow the index's tip");
                 bool keepUndo = block.Height > tip.Height - index.Options.ReorgLimit;
-                _writer.Connect(block, keepUndo, index.IsImported ? touched : null);
+                _writer.Connect(block, keepUndo, index.IsImported || block.Height > _rebuildFork ? touched : null);
                 LastBlockAt = time.GetUtcNow();
                 if (index.IsImported)
                     index.Mempool.Connect(block, touched);

@@ -25,13 +25,15 @@ internal sealed class MempoolTracker(Coin coin)
 
     private Dictionary<OutPoint, Hash256> _spenders = [];
 
-    private bool _isViewCurrent = true;
+    private bool _isViewStale;
+
+    private bool _isUpdateDue = true;
 
     /// <summary>Txids whose bytes need not be fetched.</summary>
     public IReadOnlySet<Hash256> Known => _raw.Keys.ToHashSet();
 
-    /// <summary>False after a reorganisation until the next update has looked at everything again.</summary>
-    public bool IsCurrent => _isViewCurrent;
+    /// <summary>False at the start and after a reorganisation, until an update has looked at everything.</summary>
+    public bool IsCurrent => !_isUpdateDue;
 
     public MempoolView View { get; private set; } = MempoolView.Empty;
 
@@ -52,6 +54,7 @@ internal sealed class MempoolTracker(Coin coin)
         foreach ((Hash256 txid, ReadOnlyMemory<byte> raw) in added)
             _raw.TryAdd(txid, raw);
         ResolveWaiting(lookup, touched);
+        _isUpdateDue = false;
         return RefreshView(touched);
     }
 
@@ -79,7 +82,7 @@ internal sealed class MempoolTracker(Coin coin)
             Touch(transaction, touched);
         _resolved = [];
         _spenders = [];
-        _isViewCurrent = false;
+        _isViewStale = _isUpdateDue = true;
     }
 
     private void ResolveWaiting(ConfirmedOutputLookup lookup, HashSet<HashX> touched)
@@ -98,7 +101,7 @@ internal sealed class MempoolTracker(Coin coin)
                 Touch(transaction, touched);
                 waiting.RemoveAt(i);
                 isProgress = true;
-                _isViewCurrent = false;
+                _isViewStale = true;
             }
         }
     }
@@ -183,7 +186,7 @@ internal sealed class MempoolTracker(Coin coin)
         }
 
         Touch(transaction, touched);
-        _isViewCurrent = false;
+        _isViewStale = true;
     }
 
     private void RemoveWithDescendants(Hash256 txid, HashSet<HashX> touched)
@@ -206,13 +209,13 @@ internal sealed class MempoolTracker(Coin coin)
 
     private bool RefreshView(HashSet<HashX> touched)
     {
-        if (_isViewCurrent) return false;
+        if (!_isViewStale) return false;
         var transactions = new Dictionary<Hash256, MempoolEntry>(_resolved.Count);
         foreach (MempoolEntry transaction in _resolved.Values)
             transactions.Add(transaction.Txid, WithCurrentHeight(transaction, touched));
         _resolved = transactions;
         View = new MempoolView(new Dictionary<Hash256, MempoolEntry>(transactions));
-        _isViewCurrent = true;
+        _isViewStale = false;
         return true;
     }
 

@@ -23,18 +23,22 @@ public sealed partial class ChainView : IDisposable
     private readonly int _pruningLimit;
     private int _references = 1;
 
-    internal ChainView(IndexStore store, IndexTip tip, MempoolView mempool, int pruningLimit)
+    internal ChainView(IndexStore store, IndexTip tip, MempoolView mempool, int pruningLimit, long sequence)
     {
         _store = store;
         _snapshot = store.CreateSnapshot();
         _read = new ReadOptions().SetSnapshot(_snapshot);
         _scriptRows = new IteratorPool(() => store.Scripts.NewIterator(_read));
         _pruningLimit = pruningLimit;
+        Sequence = sequence;
         Height = tip.Height;
         TipHash = tip.Hash;
         Transactions = tip.Transactions;
         Mempool = mempool;
     }
+
+    /// <summary>Grows with every published state: tells the newer of two views.</summary>
+    public long Sequence { get; }
 
     /// <summary>Height of the tip; -1 for an empty index.</summary>
     public int Height { get; }

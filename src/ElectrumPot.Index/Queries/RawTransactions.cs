@@ -23,7 +23,8 @@ public sealed class RawTransactions(ChainIndex index, DaemonClient daemon)
         if (location is null)
         {
             // Not (yet) in the index; the daemon may have it in its mempool a moment earlier than the poll.
-            return await daemon.GetRawTransactionAsync(txid, cancellation);
+            // Said in full: a null array on its own would convert to an empty memory, which is no null.
+            return await daemon.GetRawTransactionAsync(txid, cancellation) is { } known ? known : (ReadOnlyMemory<byte>?)null;
         }
 
         // A pre-PoSV daemon without txindex knows unspent transactions only, the genesis coinbase none ever.

@@ -83,7 +83,8 @@ internal sealed class NaiveChain
         {
             ModelOutput output = transaction.Outputs[i];
             bool isMarker = output.Script.Length == 0 && output.Value == 0;
-            if (!isMarker && !Contains(ModelScripts.Unspendable, output.Script))
+            bool isUnspendable = output.Script is [0x6a, ..] or [0x00, 0x6a, ..];
+            if (!isMarker && !isUnspendable)
                 _unspent[new OutPoint(transaction.Txid, (uint)i)] = (output.Script, output.Value, location);
         }
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-namespace ElectrumPot.Daemon;
+namespace ElectrumPot.Daemon.Rpc;
 
 /// <summary>Who waits for the answer. Both kinds always have a socket left for them.</summary>
-public enum CallPriority
+internal enum CallPriority
 {
     /// <summary>A wallet: goes first.</summary>
     Interactive,

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text;
+using ElectrumPot.Daemon;
+using ElectrumPot.Electrum.Wire;
+using ElectrumPot.Index.Mempool;
+
+namespace ElectrumPot.Electrum.Methods;
+
+/// <summary>Fees and mempool (protocol, "Fees and mempool").</summary>
+internal static class FeeMethods
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Coins per 1000 bytes, or -1 when unknown, but never an error: that would disconnect the wallet.</summary>
+    public static RpcError? Estimate(ref RpcCall call)
+    {
+        if (call.Params.ReadNatural(0, out int blocks) is { } wrong) return wrong;
+        if (call.Params.Has(1))
+        {
+            if (call.Params.ReadString(1, out ReadOnlySpan<byte> mode) is { } wrongMode) return wrongMode;
+            if (!Ascii.EqualsIgnoreCase(mode, "CONSERVATIVE"u8) && !Ascii.EqualsIgnoreCase(mode, "ECONOMICAL"u8))
+                return RpcError.BadRequest($"unknown estimatefee mode: {ScriptQueries.Quote(mode)}");
+        }
+
+        ValueTask<long?> estimate = call.Server.Fees.GetAsync(call.Snapshot.TipHash, blocks);
+        if (estimate.IsCompletedSuccessfully)
+        {
+            WriteEstimate(call.Reply, estimate.Result);
+            return null;
+        }
+
+        Task<long?> waiting = estimate.AsTask();
+        return call.Defer(async (reply, cancellation) =>
+        {
+            WriteEstimate(reply, await waiting.WaitAsync(cancellation));
+            return null;
+        });
+    }
+
+    public static RpcError? RelayFee(ref RpcCall call) => WithRelayFee(ref call, static (reply, fee) => reply.Coins(fee));
+
+    /// <summary>The nodes have no dynamic mempool minimum: all three members are the relay fee.</summary>
+    public static RpcError? MempoolInfo(ref RpcCall call) => WithRelayFee(ref call, static (reply, fee) =>
+    {
+        reply.Raw("{\"mempoolminfee\":"u8);
+        reply.Coins(fee);
+        reply.Raw(",\"minrelaytxfee\":"u8);
+        reply.Coins(fee);
+        reply.Raw(",\"incrementalrelayfee\":"u8);
+        reply.Coins(fee);
+        reply.Raw((byte)'}');
+    });
+
+    public static RpcError? Histogram(ref RpcCall call)
+    {
+        IReadOnlyList<FeeBucket> buckets = call.Snapshot.FeeHistogram;
+        call.Reply.Raw((byte)'[');
+        for (int i = 0; i < buckets.Count; i++)
+        {
+            call.Reply.Raw(i == 0 ? "["u8 : ",["u8);
+            call.Reply.Number(buckets[i].Rate);
+            call.Reply.Raw((byte)',');
+            call.Reply.Integer(buckets[i].VirtualSize);
+            call.Reply.Raw((byte)']');
+        }
+
+        call.Reply.Raw((byte)']');
+        return null;
+    }
+
+    private static void WriteEstimate(ReplyWriter reply, long? fee)
+    {
+        if (fee is { } known) reply.Coins(known);
+        else reply.Integer(-1);
+    }
+
+    private static RpcError? WithRelayFee(ref RpcCall call, Action<ReplyWriter, long> write)
+    {
+        ServerContext server = call.Server;
+        ValueTask<long> pending = server.Daemon.GetRelayFeeAsync(CancellationToken.None);
+        if (pending.IsCompletedSuccessfully)
+        {
+            write(call.Reply, pending.Result);
+            return null;
+        }
+
+        Task<long> waiting = pending.AsTask();
+        return call.Defer(async (reply, cancellation) =>
+        {
+            long fee = server.Options.Coin.RelayFee;
+            try
+            {
+                fee = await waiting.WaitAsync(Patience, server.Time, cancellation);
+            }
+            catch (Exception failure) when (failure is DaemonException or TimeoutException)
+            {
+                // An error would disconnect the wallet; what the coin's nodes usually ask is close enough until then.
+            }
+
+            write(reply, fee);
+            return null;
+        });
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Electrum.Versions;
+
+namespace ElectrumPot.Electrum.Methods;
+
+/// <summary>One row of the protocol's version matrix.</summary>
+/// <param name="From">First version with this method.</param>
+/// <param name="To">Last version with it; null when it is still there.</param>
+/// <param name="Params">Names of the arguments in their order, for passing by name.</param>
+internal sealed record MethodDefinition(
+    string Name, ProtocolVersion From, ProtocolVersion? To, IReadOnlyList<string> Params, MethodHandler Handler)
+{
+    /// <summary>Surplus arguments are passed over instead of refused.</summary>
+    public bool IgnoresExtraParams { get; init; }
+
+    /// <summary>Whether the version has had this method but has it no longer.</summary>
+    public bool IsRemovedIn(ProtocolVersion version) => To is { } last && version > last;
+}

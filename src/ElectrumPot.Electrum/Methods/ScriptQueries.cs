@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text;
+using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Wire;
+using ElectrumPot.Index.Queries;
+
+namespace ElectrumPot.Electrum.Methods;
+
+/// <summary>What is asked about a script, whether it is named by script hash or by address.</summary>
+internal static class ScriptQueries
+{
+    /// <param name="text">As the wallet wrote it.</param>
+    /// <param name="withPin">Whether the list behind the status has to be kept for this wallet.</param>
+    public static RpcError? Subscribe(ref RpcCall call, ScriptKey key, scoped ReadOnlySpan<byte> text, bool withPin)
+    {
+        Session session = call.Session;
+        if (session.AddScript(key) is not { } subscription)
+            return new RpcError(RpcError.LimitExceededCode, $"too many subscriptions, at most {call.Server.Options.Limits.MaxSubscriptions} per session");
+
+        ScriptSet scripts = key.Resolve(call.Snapshot);
+        if (!ScriptState.TryRead(call.Snapshot, scripts, session.MaxHistory, withPin, out ScriptState state))
+        {
+            session.ForgetScript(key);
+            return RpcError.HistoryTooLarge;
+        }
+
+        subscription.Register(scripts);
+        subscription.Reply(text, state);
+        session.NewSubscriptions.Add(subscription);
+        call.Reply.Status(state.Status);
+        return null;
+    }
+
+    public static RpcError? Unsubscribe(ref RpcCall call, ScriptKey key)
+    {
+        call.Reply.Boolean(call.Session.ForgetScript(key));
+        return null;
+    }
+
+    /// <summary>
+    /// A wallet that watches the script must never see a list that is not behind the status it was told last: the
+    /// pinned list where there is one, or else the newer status goes out ahead of this reply.
+    /// </summary>
+    public static RpcError? GetHistory(ref RpcCall call, ScriptKey key)
+    {
+        Session session = call.Session;
+        bool isWatched = session.TryGetScript(key, out ScriptSubscription? subscription);
+        if (isWatched && subscription!.Pinned is { } pinned)
+        {
+            session.NewSubscriptions.Add(new PinnedFetch(subscription, pinned));
+            WriteHistory(call.Reply, pinned);
+            return null;
+        }
+
+        IChainSnapshot snapshot = call.Snapshot;
+        if (!snapshot.TryGetHistory(key.Resolve(snapshot), session.MaxHistory, out IReadOnlyList<HistoryEntry>? history))
+            return RpcError.HistoryTooLarge;
+        if (isWatched && subscription!.Sequence < snapshot.Sequence)
+        {
+            session.AnnounceTip(snapshot);
+            subscription.Announce(ScriptState.Of(snapshot, history));
+        }
+
+        WriteHistory(call.Reply, history);
+        return call.Reply.Overflowed ? RpcError.HistoryTooLarge : null;
+    }
+
+    public static RpcError? GetMempool(ref RpcCall call, ScriptKey key)
+    {
+        IChainSnapshot snapshot = call.Snapshot;
+        WriteHistory(call.Reply, snapshot.GetMempoolEntries(key.Resolve(snapshot)));
+        return null;
+    }
+
+    public static RpcError? GetBalance(ref RpcCall call, ScriptKey key)
+    {
+        IChainSnapshot snapshot = call.Snapshot;
+        Balance balance = snapshot.GetBalance(key.Resolve(snapshot));
+        call.Reply.Raw("{\"confirmed\":"u8);
+        call.Reply.Integer(balance.Confirmed);
+        call.Reply.Raw(",\"unconfirmed\":"u8);
+        call.Reply.Integer(balance.Unconfirmed);
+        call.Reply.Raw((byte)'}');
+        return null;
+    }
+
+    public static RpcError? ListUnspent(ref RpcCall call, ScriptKey key)
+    {
+        IChainSnapshot snapshot = call.Snapshot;
+        if (!snapshot.TryGetUnspent(key.Resolve(snapshot), call.Session.MaxHistory, out IReadOnlyList<UnspentOutput>? outputs))
+            return RpcError.HistoryTooLarge;
+        ReplyWriter reply = call.Reply;
+        reply.Raw((byte)'[');
+        for (int i = 0; i < outputs.Count && !reply.Overflowed; i++)
+        {
+            UnspentOutput output = outputs[i];
+            reply.Raw(i == 0 ? "{\"tx_hash\":"u8 : ",{\"tx_hash\":"u8);
+            reply.Hash(output.Txid);
+            reply.Raw(",\"tx_pos\":"u8);
+            reply.Integer(output.Index);
+            reply.Raw(",\"height\":"u8);
+            reply.Integer(output.Height);
+            reply.Raw(",\"value\":"u8);
+            reply.Integer(output.Value);
+            reply.Raw((byte)'}');
+        }
+
+        reply.Raw((byte)']');
+        return null;
+    }
+
+    /// <summary>For error messages: what the wallet sent, cut to a length fit to be read.</summary>
+    public static string Quote(ReadOnlySpan<byte> utf8)
+    {
+        const int Shown = 100;
+        return utf8.Length <= Shown ? Encoding.UTF8.GetString(utf8) : $"{Encoding.UTF8.GetString(utf8[..Shown])}...";
+    }
+
+    private static void WriteHistory(ReplyWriter reply, IReadOnlyList<HistoryEntry> history)
+    {
+        reply.Raw((byte)'[');
+        for (int i = 0; i < history.Count && !reply.Overflowed; i++)
+        {
+            HistoryEntry entry = history[i];
+            reply.Raw(i == 0 ? "{\"tx_hash\":"u8 : ",{\"tx_hash\":"u8);
+            reply.Hash(entry.Txid);
+            reply.Raw(",\"height\":"u8);
+            reply.Integer(entry.Height);
+            if (!entry.IsConfirmed)
+            {
+                reply.Raw(",\"fee\":"u8);
+                reply.Integer(entry.Fee);
+            }
+
+            reply.Raw((byte)'}');
+        }
+
+        reply.Raw((byte)']');
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Sessions;
+
+namespace ElectrumPot.Electrum.Methods;
+
+/// <summary>What all sessions share.</summary>
+internal sealed class ServerContext
+{
+    public ServerContext(ElectrumOptions options, IChainSource chain, IDaemonGateway daemon, TimeProvider time)
+    {
+        Options = options;
+        Chain = chain;
+        Daemon = daemon;
+        Time = time;
+        Fees = new FeeEstimates(daemon, time);
+        Banner = new BannerText(options, daemon, time);
+    }
+
+    public ElectrumOptions Options { get; }
+
+    public IChainSource Chain { get; }
+
+    public IDaemonGateway Daemon { get; }
+
+    public TimeProvider Time { get; }
+
+    public SubscriptionTable Subscriptions { get; } = new();
+
+    public FeeEstimates Fees { get; }
+
+    public BannerText Banner { get; }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Daemon;
+using ElectrumPot.Electrum.Methods;
+using ElectrumPot.Electrum.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace ElectrumPot.Electrum.Sessions;
+
+/// <summary>Takes one request to its handler and writes the reply. The same for every transport.</summary>
+internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
+{
+    /// <param name="json">One request; any bytes at all.</param>
+    /// <param name="reply">Receives the whole reply, without LF; nothing for a notification.</param>
+    /// <returns>What remains to be done.</returns>
+    public DispatchResult Dispatch(Session session, ReadOnlySpan<byte> json, ReplyWriter reply)
+    {
+        session.Requests++;
+        Span<byte> scratch = stackalloc byte[RpcRequest.MaxMethodLength];
+        RpcError? error = RpcRequest.Read(json, scratch, out RpcRequest request);
+        if (error is not null)
+        {
+            reply.Error(request.Id, error);
+            return new DispatchResult(Close: error.Close);
+        }
+
+        int mark = reply.Length;
+        int subscriptions = session.NewSubscriptions.Count;
+        reply.BeginResult(request.Id);
+        error = Invoke(session, request, reply, out DeferredWork? deferred);
+        if (error is null && deferred is not null)
+        {
+            reply.Truncate(mark);
+            return new DispatchResult(request.Id.ToArray(), deferred);
+        }
+
+        reply.End();
+        if (error is null && reply.Overflowed) error = RpcError.ReplyTooLarge(session.MaxReplyBytes);
+        if (error is not null)
+        {
+            session.NewSubscriptions.RemoveRange(subscriptions, session.NewSubscriptions.Count - subscriptions);
+            reply.Truncate(mark);
+            reply.Error(request.Id, error);
+        }
+
+        if (request.Id.IsEmpty) reply.Truncate(mark);
+        return new DispatchResult(Close: error?.Close ?? false);
+    }
+
+    /// <summary>Does what had to wait, and writes the reply.</summary>
+    public async Task RunDeferredAsync(Session session, byte[] id, DeferredWork work, ReplyWriter reply, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(session.Server.Options.Limits.Daemon);
+        reply.BeginResult(id);
+        RpcError? error;
+        try
+        {
+            error = await work(reply, patience.Token);
+        }
+        catch (Exception failure)
+        {
+            error = ErrorOf(session, failure);
+        }
+
+        reply.End();
+        if (error is null && reply.Overflowed) error = RpcError.ReplyTooLarge(session.MaxReplyBytes);
+        if (error is not null)
+        {
+            reply.Truncate(0);
+            reply.Error(id, error);
+        }
+
+        if (id.Length == 0) reply.Truncate(0);
+    }
+
+    private RpcError? Invoke(Session session, RpcRequest request, ReplyWriter reply, out DeferredWork? deferred)
+    {
+        deferred = null;
+        if (!methods.TryGet(request.Method, out MethodDefinition? method) || IsHidden(session, method))
+            return new RpcError(RpcError.MethodNotFoundCode, $"unknown method: {ScriptQueries.Quote(request.Method)}");
+        try
+        {
+            if (RpcParams.Read(request.Params, method.Params, method.IgnoresExtraParams, out RpcParams arguments) is { } wrong) return wrong;
+            var call = new RpcCall { Session = session, Params = arguments, Reply = reply };
+            RpcError? error = method.Handler(ref call);
+            deferred = call.Deferred;
+            return error;
+        }
+        catch (Exception failure)
+        {
+            return ErrorOf(session, failure);
+        }
+    }
+
+    private static bool IsHidden(Session session, MethodDefinition method) =>
+        session.Server.Options.HideRemovedMethods && session.IsNegotiated && method.IsRemovedIn(session.Version);
+
+    /// <summary>The boundary where a failure of one request stops: the session goes on.</summary>
+    private RpcError ErrorOf(Session session, Exception failure)
+    {
+        switch (failure)
+        {
+            case DaemonErrorException refused:
+                return new RpcError(RpcError.DaemonErrorCode, $"daemon error: {refused.RpcMessage}");
+            case DaemonException or OperationCanceledException or TimeoutException:
+                return RpcError.DaemonAway;
+            default:
+                Report(session, failure);
+                return RpcError.Internal;
+        }
+    }
+
+    /// <summary>Makes a failure seen that is nobody's fault but the server's.</summary>
+    public void Report(Session session, Exception failure)
+    {
+        session.Server.Chain.Report(failure);
+        LogFailure(failure, session.Id, session.Peer);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "request failed id={Id} peer={Peer}")]
+    private partial void LogFailure(Exception failure, long id, string peer);
+}
+
+/// <param name="Id">Of a deferred request, for its reply; empty asks for none.</param>
+/// <param name="Deferred">Null when the reply is written.</param>
+/// <param name="Close">Whether the connection ends after the reply.</param>
+internal readonly record struct DispatchResult(byte[]? Id = null, DeferredWork? Deferred = null, bool Close = false);

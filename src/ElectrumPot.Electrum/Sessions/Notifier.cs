@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Methods;
+using ElectrumPot.Index.Events;
+using ElectrumPot.Index.Queries;
+using Microsoft.Extensions.Logging;
+
+namespace ElectrumPot.Electrum.Sessions;
+
+/// <summary>
+/// Tells the sessions what changed: for each update the new tip to all first, then each touched script whose status
+/// differs from the one told last (protocol, "Notifications"). Several changes in quick succession come as one.
+/// </summary>
+internal sealed partial class Notifier(ServerContext server, SessionManager sessions, ILogger log)
+{
+    private readonly Dictionary<(ScriptKey Key, int MaxHistory, bool IsPinning), (ScriptSet Scripts, ScriptState? State)> _states = [];
+    private readonly HashSet<ScriptSubscription> _touched = [];
+    private readonly HashSet<Session> _toFlush = [];
+
+    /// <summary>Until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+                Announce(await server.Chain.NextUpdateAsync(cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private void Announce(ChainUpdate update)
+    {
+        try
+        {
+            using IChainSnapshot snapshot = server.Chain.Acquire();
+            AnnounceTip(snapshot);
+            AnnounceScripts(update, snapshot);
+        }
+        catch (Exception failure)
+        {
+            // The next update must still come through; what stops the index stops the process elsewhere.
+            server.Chain.Report(failure);
+            LogFailure(failure);
+        }
+        finally
+        {
+            foreach (Session session in _toFlush)
+                _ = session.Output.FlushAsync().AsTask();
+            _toFlush.Clear();
+            _touched.Clear();
+            _states.Clear();
+        }
+    }
+
+    private void AnnounceTip(IChainSnapshot snapshot)
+    {
+        if (HeaderNotice.Of(snapshot) is not { } tip) return;
+        foreach (Session session in sessions.Sessions)
+        {
+            session.AnnounceTip(tip);
+            if (session.Output.Unflushed > 0) _toFlush.Add(session);
+        }
+    }
+
+    private void AnnounceScripts(ChainUpdate update, IChainSnapshot snapshot)
+    {
+        if (server.Subscriptions.Count == 0) return;
+        foreach (HashX script in update.Touched)
+            server.Subscriptions.Collect(script, _touched);
+        foreach (ScriptSubscription subscription in _touched)
+        {
+            ScriptState? state = ReadOnce(subscription, snapshot);
+            if (state is { } known) subscription.Announce(known);
+            else subscription.GiveUp();
+            _toFlush.Add(subscription.Session);
+        }
+    }
+
+    /// <summary>However many sessions watch a script, it is read once for all of them.</summary>
+    private ScriptState? ReadOnce(ScriptSubscription subscription, IChainSnapshot snapshot)
+    {
+        var question = (subscription.Key, subscription.Session.MaxHistory, subscription.IsPinning);
+        if (!_states.TryGetValue(question, out (ScriptSet Scripts, ScriptState? State) answer))
+        {
+            answer.Scripts = subscription.Key.Resolve(snapshot);
+            if (ScriptState.TryRead(snapshot, answer.Scripts, question.MaxHistory, question.IsPinning, out ScriptState state))
+                answer.State = state;
+            _states[question] = answer;
+        }
+
+        subscription.Register(answer.Scripts);
+        return answer.State;
+    }
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "an update could not be announced")]
+    private partial void LogFailure(Exception failure);
+}

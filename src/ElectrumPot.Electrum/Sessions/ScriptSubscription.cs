@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Wire;
+using ElectrumPot.Index.Queries;
+
+namespace ElectrumPot.Electrum.Sessions;
+
+/// <summary>One script or address that a session watches.</summary>
+/// <remarks>
+/// Legacy subscriptions (those of address methods while the session speaks 1.0 or older) follow the rule of the 2014
+/// wallet, whose synchroniser dies of a history that is not the one behind the status it was told: the list of the
+/// last status is pinned until it was fetched or replaced, and the next status waits a moment for the wallet to fetch
+/// it (protocol, "Notifications", rule 3).
+/// </remarks>
+internal sealed class ScriptSubscription(Session session, ScriptKey key) : ISubscription
+{
+    /// <summary>The wallet asks at once; this allows for a slow line.</summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(3);
+
+    /// <summary>A wallet that has not asked for so long knew the history already.</summary>
+    public static readonly TimeSpan PinLifetime = TimeSpan.FromSeconds(60);
+
+    private readonly List<HashX> _registered = [];
+    private byte[] _text = [];
+    private bool _isPinning;
+    private bool _active;
+    private bool _closed;
+    private Hash256? _status;
+    private long _sequence;
+    private IReadOnlyList<HistoryEntry>? _pinned;
+    private long _pinnedAt;
+    private bool _held;
+
+    public Session Session => session;
+
+    public ScriptKey Key => key;
+
+    public bool IsPinning => _isPinning;
+
+    /// <summary>Announced for a state as new as this; older news is no news.</summary>
+    public long Sequence => Interlocked.Read(ref _sequence);
+
+    /// <summary>Enters the table, so that no update is missed from here on.</summary>
+    public void Register(ScriptSet scripts)
+    {
+        if (scripts.Scripts.Count == _registered.Count) return;
+        lock (session.Output.Gate)
+        {
+            if (_closed) return;
+            foreach (HashX script in scripts.Scripts)
+            {
+                if (_registered.Contains(script)) continue;
+                _registered.Add(script);
+                session.Server.Subscriptions.Add(script, this);
+            }
+        }
+    }
+
+    /// <summary>Remembers what the subscribing reply tells.</summary>
+    /// <param name="text">Script hash or address as the wallet wrote it: notifications repeat it.</param>
+    /// <param name="state">The status of the reply.</param>
+    public void Reply(ReadOnlySpan<byte> text, in ScriptState state)
+    {
+        lock (session.Output.Gate)
+        {
+            if (!text.SequenceEqual(_text)) _text = text.ToArray();
+            _active = false;
+            _isPinning = state.History is not null;
+            Remember(state);
+        }
+    }
+
+    public void Activate() => _active = !_closed;
+
+    public void CatchUp()
+    {
+        using IChainSnapshot snapshot = session.Server.Chain.Acquire();
+        if (snapshot.Sequence > Sequence) Evaluate(snapshot);
+    }
+
+    /// <summary>Compares with what was told last and tells the difference, the tip first.</summary>
+    public void Evaluate(IChainSnapshot snapshot)
+    {
+        ScriptSet scripts = key.Resolve(snapshot);
+        Register(scripts);
+        bool known = ScriptState.TryRead(snapshot, scripts, session.MaxHistory, _isPinning, out ScriptState state);
+        session.AnnounceTip(snapshot);
+        if (known) Announce(state);
+        else GiveUp();
+    }
+
+    public void Announce(in ScriptState state)
+    {
+        lock (session.Output.Gate)
+        {
+            if (!_active || state.Sequence < _sequence) return;
+            if (state.Status == _status)
+            {
+                _sequence = state.Sequence;
+                _held = false;
+                return;
+            }
+
+            if (_pinned is { Count: > 0 } && session.Server.Time.GetElapsedTime(_pinnedAt) < Hold)
+            {
+                _held = true;
+                return;
+            }
+
+            Remember(state);
+            AppendNotification(state.Status);
+        }
+    }
+
+    /// <summary>The list behind the last status told, if the wallet has still to fetch it.</summary>
+    public IReadOnlyList<HistoryEntry>? Pinned
+    {
+        get
+        {
+            lock (session.Output.Gate)
+                return _pinned;
+        }
+    }
+
+    /// <summary>The pinned list was sent: what was held back may follow.</summary>
+    public void Unpin(IReadOnlyList<HistoryEntry> sent)
+    {
+        lock (session.Output.Gate)
+        {
+            if (ReferenceEquals(_pinned, sent)) _pinned = null;
+        }
+    }
+
+    /// <summary>Tells what was held back for a wallet that did not fetch, and lets old pins go.</summary>
+    /// <returns>False when there is nothing left to look after.</returns>
+    public bool Sweep()
+    {
+        bool isDue;
+        lock (session.Output.Gate)
+        {
+            if (_closed || _pinned is null) return false;
+            TimeSpan age = session.Server.Time.GetElapsedTime(_pinnedAt);
+            isDue = _held && age >= Hold;
+            if (!_held && age >= PinLifetime)
+            {
+                _pinned = null;
+                return false;
+            }
+        }
+
+        if (isDue) CatchUp();
+        return true;
+    }
+
+    /// <summary>No word of it any more.</summary>
+    public void Close()
+    {
+        lock (session.Output.Gate)
+        {
+            _closed = true;
+            _active = false;
+            _pinned = null;
+            foreach (HashX script in _registered)
+                session.Server.Subscriptions.Remove(script, this);
+            _registered.Clear();
+        }
+    }
+
+    private void Remember(in ScriptState state)
+    {
+        _status = state.Status;
+        _sequence = state.Sequence;
+        _pinned = state.History;
+        _pinnedAt = session.Server.Time.GetTimestamp();
+        _held = false;
+        if (_pinned is not null) session.WatchPin(this);
+    }
+
+    /// <summary>
+    /// The history has become too large to be told: a last notification without status, then silence, as ElectrumX
+    /// does; the wallet that asks gets the error.
+    /// </summary>
+    public void GiveUp()
+    {
+        lock (session.Output.Gate)
+        {
+            if (!_active) return;
+            AppendNotification(status: null);
+            Close();
+        }
+
+        session.ForgetScript(key);
+    }
+
+    private void AppendNotification(Hash256? status)
+    {
+        using ReplyWriter writer = ReplyWriter.Rent(int.MaxValue);
+        writer.Raw("{\"jsonrpc\":\"2.0\",\"method\":\"blockchain."u8);
+        writer.Raw(key.IsAddress ? "address"u8 : "scripthash"u8);
+        writer.Raw(".subscribe\",\"params\":["u8);
+        writer.String(_text);
+        writer.Raw((byte)',');
+        writer.Status(status);
+        writer.Raw("]}\n"u8);
+        session.Output.Append(writer.Written);
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Methods;
+using ElectrumPot.Electrum.Versions;
+
+namespace ElectrumPot.Electrum.Sessions;
+
+/// <summary>What the server knows of one connected wallet.</summary>
+public sealed class Session
+{
+    /// <summary>Bytes of one history entry in a reply, with room for height and fee.</summary>
+    private const int HistoryEntryBytes = 110;
+
+    /// <summary>Electrum before 4.6 drops longer messages without a word (protocol, "Write side limits").</summary>
+    private const int OldElectrumMaxReply = 1_000_000;
+
+    private const int MaxClientNameLength = 80;
+
+    private readonly Dictionary<ScriptKey, ScriptSubscription> _scripts = [];
+    private readonly HashSet<ScriptSubscription> _pinned = [];
+    private TipSubscription? _headers;
+    private TipSubscription? _numblocks;
+    private long _lastActivity;
+
+    internal Session(long id, string peer, ElectrumTransport transport, PipeWriter output, ServerContext server)
+    {
+        Id = id;
+        Peer = peer;
+        Transport = transport;
+        Server = server;
+        MaxReplyBytes = server.Options.Limits.MaxReplyBytes;
+        Output = new SessionOutput(output, server.Options.Limits.MaxPendingOutputBytes, server.Time);
+        Lease = new SnapshotLease(server.Chain);
+        Chunks = new ChunkThrottle(server.Time);
+        ConnectedAt = server.Time.GetUtcNow();
+        MarkActive();
+    }
+
+    public long Id { get; }
+
+    /// <summary>Address and port of the wallet.</summary>
+    public string Peer { get; }
+
+    public ElectrumTransport Transport { get; }
+
+    public DateTimeOffset ConnectedAt { get; }
+
+    /// <summary>As the wallet calls itself; empty before it has.</summary>
+    public string ClientName { get; private set; } = "";
+
+    /// <summary>Whether a version was agreed upon; before, the session is served as 0.10 (protocol, "Recommended state machine").</summary>
+    public bool IsNegotiated { get; private set; }
+
+    public ProtocolVersion Version { get; private set; } = ProtocolVersion.V0_10;
+
+    public long Requests { get; internal set; }
+
+    public int Subscriptions
+    {
+        get
+        {
+            lock (Output.Gate)
+                return _scripts.Count;
+        }
+    }
+
+    public TimeSpan IdleFor => Server.Time.GetElapsedTime(Volatile.Read(ref _lastActivity));
+
+    /// <summary>Old shapes: broadcast errors as text, dictionary headers, pinned histories.</summary>
+    internal bool IsLegacy => Version <= ProtocolVersion.V1_0;
+
+    internal ServerContext Server { get; }
+
+    internal SessionOutput Output { get; }
+
+    internal SnapshotLease Lease { get; }
+
+    internal ChunkThrottle Chunks { get; }
+
+    /// <summary>Made by the requests being handled, to be activated with the reply. For the session's own thread.</summary>
+    internal List<ISubscription> NewSubscriptions { get; } = [];
+
+    internal int MaxReplyBytes { get; private set; }
+
+    /// <summary>Longest history that fits into a reply to this wallet.</summary>
+    internal int MaxHistory => Math.Min(Server.Options.Limits.MaxHistoryEntries, MaxReplyBytes / HistoryEntryBytes);
+
+    internal void MarkActive() => Volatile.Write(ref _lastActivity, Server.Time.GetTimestamp());
+
+    /// <param name="version">Null when the wallet asked for none: it stays as it is.</param>
+    internal void Introduce(string clientName, ProtocolVersion? version)
+    {
+        if (clientName.Length > 0)
+            ClientName = clientName.Length <= MaxClientNameLength ? clientName : clientName[..MaxClientNameLength];
+        if (version is not { } agreed) return;
+        Version = agreed;
+        IsNegotiated = true;
+        int limit = Server.Options.Limits.MaxReplyBytes;
+        MaxReplyBytes = IsElectrumBefore46(ClientName) ? Math.Min(limit, OldElectrumMaxReply) : limit;
+    }
+
+    internal TipSubscription Headers => _headers ??= new TipSubscription(this);
+
+    internal TipSubscription Numblocks => _numblocks ??= new TipSubscription(this);
+
+    internal void AnnounceTip(HeaderNotice notice)
+    {
+        _numblocks?.Announce(notice);
+        _headers?.Announce(notice);
+    }
+
+    internal void AnnounceTip(IChainSnapshot snapshot)
+    {
+        if (_headers is null && _numblocks is null) return;
+        if (HeaderNotice.Of(snapshot) is { } notice) AnnounceTip(notice);
+    }
+
+    internal bool TryGetScript(ScriptKey key, [NotNullWhen(true)] out ScriptSubscription? subscription)
+    {
+        lock (Output.Gate)
+            return _scripts.TryGetValue(key, out subscription);
+    }
+
+    /// <returns>Null when there is no room for another subscription.</returns>
+    internal ScriptSubscription? AddScript(ScriptKey key)
+    {
+        lock (Output.Gate)
+        {
+            if (_scripts.TryGetValue(key, out ScriptSubscription? subscription)) return subscription;
+            if (_scripts.Count >= Server.Options.Limits.MaxSubscriptions) return null;
+            return _scripts[key] = new ScriptSubscription(this, key);
+        }
+    }
+
+    /// <returns>Whether it was subscribed.</returns>
+    internal bool ForgetScript(ScriptKey key)
+    {
+        lock (Output.Gate)
+        {
+            if (!_scripts.Remove(key, out ScriptSubscription? subscription)) return false;
+            _pinned.Remove(subscription);
+            subscription.Close();
+            return true;
+        }
+    }
+
+    internal void WatchPin(ScriptSubscription subscription)
+    {
+        lock (Output.Gate)
+            _pinned.Add(subscription);
+    }
+
+    /// <summary>What has to happen without a request or an update.</summary>
+    /// <returns>Whether there may be something to flush.</returns>
+    internal bool SweepPins()
+    {
+        ScriptSubscription[] pinned;
+        lock (Output.Gate)
+        {
+            if (_pinned.Count == 0) return false;
+            pinned = [.. _pinned];
+        }
+
+        foreach (ScriptSubscription subscription in pinned)
+        {
+            if (subscription.Sweep()) continue;
+            lock (Output.Gate)
+                _pinned.Remove(subscription);
+        }
+
+        return true;
+    }
+
+    /// <summary>Leaves the tables; nothing is sent any more.</summary>
+    internal void Close()
+    {
+        Output.Close();
+        Lease.Release();
+        lock (Output.Gate)
+        {
+            foreach (ScriptSubscription subscription in _scripts.Values)
+                subscription.Close();
+            _scripts.Clear();
+            _pinned.Clear();
+        }
+    }
+
+    private static bool IsElectrumBefore46(string clientName)
+    {
+        const string Prefix = "electrum/";
+        return clientName.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            && ProtocolVersion.TryParse(clientName.AsSpan(Prefix.Length), out ProtocolVersion release)
+            && release < new ProtocolVersion(4, 6);
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+
+using System.Net;
+using ElectrumPot.Daemon;
+using ElectrumPot.Electrum;
+using ElectrumPot.Index;
+using ElectrumPot.Index.Following;
+using ElectrumPot.Server.Configuration;
+using ElectrumPot.Server.Configuration.Sections;
+
+namespace ElectrumPot.Server.Hosting;
+
+/// <summary>What the configuration means to each part of the server.</summary>
+internal static class PartOptions
+{
+    private const int KiloByte = 1000;
+
+    public static IndexOptions Index(ServerConfiguration configuration) => new()
+    {
+        Coin = configuration.Coin,
+        Path = DataFolder.Index(configuration),
+        PruningLimit = (int)configuration.Get(RocksDbSection.PruningLimit),
+        ReorgLimit = (int)configuration.Get(RocksDbSection.ReorgLimit),
+        CacheBytes = configuration.Get(RocksDbSection.CacheMegabytes) << 20,
+        ImportBufferBytes = configuration.Get(RocksDbSection.ImportMegabytes) << 20,
+        TransactionCacheBytes = configuration.Get(RocksDbSection.TransactionCacheMegabytes) << 20,
+    };
+
+    public static FollowerOptions Follower(ServerConfiguration configuration) => new()
+    {
+        MempoolInterval = configuration.Get(ScheduleSection.MempoolPoll),
+        ProgressInterval = configuration.Get(ScheduleSection.Progress),
+    };
+
+    public static DaemonOptions Daemon(ServerConfiguration configuration) => new()
+    {
+        Endpoints =
+        [
+            new DaemonEndpoint(
+                configuration.Get(PotcoindSection.Host) is { Length: > 0 } host ? host : PotcoindSection.Host.DefaultValue,
+                configuration.Get(PotcoindSection.Port) ?? configuration.Coin.RpcPort,
+                configuration.Get(PotcoindSection.User),
+                configuration.Get(PotcoindSection.Password)),
+        ],
+        MaxConnections = (int)configuration.Get(PotcoindSection.Connections),
+        RequestTimeout = configuration.Get(PotcoindSection.Timeout),
+    };
+
+    public static ElectrumOptions Electrum(ServerConfiguration configuration, IReadOnlyList<ElectrumEndpoint> endpoints) => new()
+    {
+        Coin = configuration.Coin,
+        Endpoints = endpoints,
+        ServerName = $"ElectrumPot {ServerVersion.Text}",
+        Banner = configuration.Get(ServerSection.Banner),
+        BannerFile = configuration.GetPath(ServerSection.BannerFile) ?? (File.Exists(ServerSection.BannerFileOf2014) ? ServerSection.BannerFileOf2014 : null),
+        DonationAddress = configuration.Get(ServerSection.DonationAddress),
+        PruningLimit = (int)configuration.Get(RocksDbSection.PruningLimit),
+        Hosts = AdvertisedHosts(configuration),
+        Limits = Limits(configuration),
+    };
+
+    private static SessionLimits Limits(ServerConfiguration configuration) => new()
+    {
+        MaxRequestBytes = KiloBytes(configuration, LimitsSection.MaxRequest),
+        MaxReplyBytes = KiloBytes(configuration, LimitsSection.MaxReply),
+        MaxHistoryEntries = (int)configuration.Get(LimitsSection.MaxHistory),
+        MaxBatch = (int)configuration.Get(LimitsSection.MaxBatch),
+        MaxSubscriptions = (int)configuration.Get(LimitsSection.MaxSubscriptions),
+        MaxOutstanding = (int)configuration.Get(LimitsSection.MaxOutstanding),
+        MaxPendingOutputBytes = KiloBytes(configuration, LimitsSection.MaxPending),
+        SlowReader = configuration.Get(LimitsSection.SlowReader),
+        Idle = configuration.Get(LimitsSection.Idle),
+        TlsHandshake = configuration.Get(LimitsSection.Handshake),
+        Daemon = configuration.Get(LimitsSection.Daemon),
+    };
+
+    private static int KiloBytes(ServerConfiguration configuration, ConfigurationOption<long> option) => checked((int)(configuration.Get(option) * KiloByte));
+
+    /// <summary>A server that only this machine can reach has nothing to tell others.</summary>
+    private static AdvertisedHost[] AdvertisedHosts(ServerConfiguration configuration)
+    {
+        string name = configuration.Get(ServerSection.ReportHost) is { Length: > 0 } reported ? reported : configuration.Get(ServerSection.Host);
+        bool isPrivate = name is "localhost" || (IPAddress.TryParse(name, out IPAddress? address)
+            && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
+        if (isPrivate) return [];
+        int? tcp = configuration.Get(ServerSection.TcpPort) is { } tcpPort ? configuration.Get(ServerSection.ReportTcpPort) ?? tcpPort : null;
+        int? tls = configuration.Get(ServerSection.TlsPort) is { } tlsPort ? configuration.Get(ServerSection.ReportTlsPort) ?? tlsPort : null;
+        return [new AdvertisedHost(name, tcp, tls)];
+    }
+}

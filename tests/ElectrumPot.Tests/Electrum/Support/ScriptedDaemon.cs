@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Daemon;
+using ElectrumPot.Electrum.Backend;
+
+namespace ElectrumPot.Tests.Electrum.Support;
+
+/// <summary>A daemon that answers as a test tells it to; by default it knows nothing and refuses everything.</summary>
+internal sealed class ScriptedDaemon : IDaemonGateway
+{
+    public static DaemonUnavailableException Away { get; } = new(DaemonState.Unreachable, "nobody listens");
+
+    public Func<string, Task<Hash256>> OnBroadcast { get; set; } = _ => throw new DaemonRejectedException(-22, "TX rejected");
+
+    public ConcurrentDictionary<Hash256, byte[]> Transactions { get; } = new();
+
+    /// <summary>When set, transactions come only once it completes.</summary>
+    public Task? Hold { get; set; }
+
+    public Func<Hash256, JsonElement?> OnVerbose { get; set; } = _ => null;
+
+    public Func<int, Task<long?>> OnEstimate { get; set; } = _ => Task.FromResult<long?>(null);
+
+    public Func<ValueTask<long>> OnRelayFee { get; set; } = () => ValueTask.FromResult(100_000L);
+
+    public ConcurrentQueue<int> Estimates { get; } = new();
+
+    public string DaemonVersion => "v0.8.7.2-POSv";
+
+    public async Task<Hash256> BroadcastAsync(string rawHex, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        return await OnBroadcast(rawHex);
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>?> GetRawTransactionAsync(Hash256 txid, CancellationToken cancellation)
+    {
+        if (Hold is { } hold) await hold.WaitAsync(cancellation);
+        return Transactions.TryGetValue(txid, out byte[]? raw) ? raw.AsMemory() : (ReadOnlyMemory<byte>?)null;
+    }
+
+    public Task<JsonElement?> GetVerboseTransactionAsync(Hash256 txid, CancellationToken cancellation) => Task.FromResult(OnVerbose(txid));
+
+    public Task<long?> EstimateFeeAsync(int blocks, CancellationToken cancellation)
+    {
+        Estimates.Enqueue(blocks);
+        return OnEstimate(blocks);
+    }
+
+    public ValueTask<long> GetRelayFeeAsync(CancellationToken cancellation) => OnRelayFee();
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics.CodeAnalysis;
+using ElectrumPot.Chain.Merkle;
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Index.Mempool;
+using ElectrumPot.Index.Queries;
+
+namespace ElectrumPot.Tests.Electrum.Support;
+
+internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : IChainSnapshot
+{
+    private bool _isDisposed;
+
+    public long Sequence => state.Sequence;
+
+    public int Height => state.Height;
+
+    public Hash256 TipHash => state.TipHash;
+
+    public IReadOnlyList<FeeBucket> FeeHistogram => state.Fees;
+
+    public bool TryGetHeader(int height, Span<byte> header80)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (height < 0 || height > state.Height) return false;
+        state.Headers[height].CopyTo(header80);
+        return true;
+    }
+
+    public int ReadHeaders(int firstHeight, int count, Span<byte> destination)
+    {
+        int found = 0;
+        while (found < count && TryGetHeader(firstHeight + found, destination[(found * BlockHeader.Size)..]))
+            found++;
+        return found;
+    }
+
+    public bool TryGetTxid(int height, int position, out Hash256 txid) => state.Txids.TryGetValue((height, position), out txid);
+
+    public bool TryGetMerkleProof(Hash256 txid, int height, [NotNullWhen(true)] out MerkleProof? proof)
+    {
+        Hash256[] txids = TxidsOf(height);
+        int position = Array.IndexOf(txids, txid);
+        proof = position < 0 ? null : Prove(height, position, txids);
+        return proof is not null;
+    }
+
+    public bool TryGetMerkleProof(int height, int position, out Hash256 txid, [NotNullWhen(true)] out MerkleProof? proof)
+    {
+        Hash256[] txids = TxidsOf(height);
+        txid = position < txids.Length ? txids[position] : default;
+        proof = position < txids.Length ? Prove(height, position, txids) : null;
+        return proof is not null;
+    }
+
+    public HeaderProof GetHeaderProof(int height, int checkpointHeight)
+    {
+        Hash256[] hashes = [.. state.Headers.Take(checkpointHeight + 1).Select(header => BlockHeader.HashOf(header))];
+        var branch = new Hash256[MerkleTree.BranchLength(hashes.Length)];
+        Hash256 root = MerkleTree.FoldBranch(hashes, height, branch);
+        return new HeaderProof(branch, root);
+    }
+
+    public ScriptSet Resolve(Hash256 scriptHash) => new(HashX.OfScriptHash(scriptHash));
+
+    public ScriptSet ResolveAddress(ReadOnlySpan<byte> canonicalScript)
+    {
+        HashX primary = HashX.OfScript(canonicalScript);
+        return new ScriptSet([primary, .. state.Aliases.GetValueOrDefault(primary, [])]);
+    }
+
+    public bool TryGetHistory(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<HistoryEntry>? history)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        List<HistoryEntry> entries = [.. scripts.Scripts.SelectMany(script => state.Histories.GetValueOrDefault(script, []))];
+        history = entries.Count <= maxEntries ? entries : null;
+        return history is not null;
+    }
+
+    public bool TryGetStatus(ScriptSet scripts, int maxEntries, out Hash256? status)
+    {
+        bool isInLimit = TryGetHistory(scripts, maxEntries, out IReadOnlyList<HistoryEntry>? history);
+        status = isInLimit ? StatusHash.Compute(history!) : null;
+        return isInLimit;
+    }
+
+    public IReadOnlyList<HistoryEntry> GetMempoolEntries(ScriptSet scripts) =>
+        [.. scripts.Scripts.SelectMany(script => state.Histories.GetValueOrDefault(script, [])).Where(entry => !entry.IsConfirmed)];
+
+    public Balance GetBalance(ScriptSet scripts)
+    {
+        Balance[] parts = [.. scripts.Scripts.Select(script => state.Balances.GetValueOrDefault(script))];
+        return new Balance(parts.Sum(part => part.Confirmed), parts.Sum(part => part.Unconfirmed));
+    }
+
+    public bool TryGetUnspent(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<UnspentOutput>? unspent)
+    {
+        unspent = [.. scripts.Scripts.SelectMany(script => state.Unspent.GetValueOrDefault(script, []))];
+        return unspent.Count <= maxEntries;
+    }
+
+    public bool IsUnspent(OutPoint outPoint) =>
+        state.Unspent.Values.Any(list => list.Exists(output => output.Txid == outPoint.Txid && output.Index == outPoint.Index));
+
+    public void Dispose()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _isDisposed = true;
+        released();
+    }
+
+    private Hash256[] TxidsOf(int height) =>
+        [.. state.Txids.Where(pair => pair.Key.Height == height).OrderBy(pair => pair.Key.Position).Select(pair => pair.Value)];
+
+    private static MerkleProof Prove(int height, int position, Hash256[] txids)
+    {
+        var branch = new Hash256[MerkleTree.BranchLength(txids.Length)];
+        MerkleTree.FoldBranch([.. txids], position, branch);
+        return new MerkleProof(height, position, branch);
+    }
+}

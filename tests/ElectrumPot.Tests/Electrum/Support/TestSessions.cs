@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+
+using System.IO.Pipelines;
+using System.Net;
+using ElectrumPot.Chain.Coins;
+using ElectrumPot.Electrum;
+using ElectrumPot.Electrum.Methods;
+using ElectrumPot.Electrum.Sessions;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace ElectrumPot.Tests.Electrum.Support;
+
+/// <summary>The sessions of a server without its sockets: wallets connect through pipes.</summary>
+internal sealed class TestSessions : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _shutdown = new();
+    private readonly List<Task> _running = [];
+    private readonly Task _background;
+
+    public TestSessions(ScriptedChain? chain = null, Func<ElectrumOptions, ElectrumOptions>? change = null, bool withNotifier = true)
+    {
+        Chain = chain ?? new ScriptedChain();
+        var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = [], ServerName = "ElectrumPot 1.2.3" };
+        var server = new ServerContext(change?.Invoke(options) ?? options, Chain, Daemon, Time);
+        Manager = new SessionManager(server, Log);
+        _background = Task.WhenAll(
+            Manager.SweepAsync(_shutdown.Token),
+            withNotifier ? new Notifier(server, Manager, Log).RunAsync(_shutdown.Token) : Task.CompletedTask);
+    }
+
+    public ScriptedChain Chain { get; }
+
+    public ScriptedDaemon Daemon { get; } = new();
+
+    public ManualTime Time { get; } = new();
+
+    public TestLog Log { get; } = new();
+
+    public SessionManager Manager { get; }
+
+    /// <param name="windowBytes">What the transport takes before it makes the server wait for the wallet to read.</param>
+    public TestWallet Connect(int windowBytes = 1 << 24)
+    {
+        var toServer = new Pipe(new PipeOptions(useSynchronizationContext: false));
+        var toWallet = new Pipe(new PipeOptions(pauseWriterThreshold: windowBytes, resumeWriterThreshold: windowBytes / 2, useSynchronizationContext: false));
+        var connection = new DefaultConnectionContext
+        {
+            Transport = new Duplex(toServer.Reader, toWallet.Writer),
+            RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 40000),
+        };
+        var aborting = new AbortableConnection(connection, toServer, toWallet);
+        Task running = Task.Run(async () =>
+        {
+            await Manager.RunAsync(aborting, connection.Transport, ElectrumTransport.Tcp, _shutdown.Token);
+            await toWallet.Writer.CompleteAsync();
+        });
+        _running.Add(running);
+        return new TestWallet(toWallet.Reader, toServer.Writer);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _shutdown.CancelAsync();
+        await Task.WhenAll(_running);
+        await _background;
+        _shutdown.Dispose();
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    private sealed class AbortableConnection(DefaultConnectionContext inner, Pipe toServer, Pipe toWallet) : DefaultConnectionContext
+    {
+        public override EndPoint? RemoteEndPoint => inner.RemoteEndPoint;
+
+        public override void Abort(ConnectionAbortedException abortReason)
+        {
+            toServer.Writer.Complete(abortReason);
+            toWallet.Reader.CancelPendingRead();
+            toWallet.Writer.CancelPendingFlush();
+        }
+    }
+}
+
+/// <summary>Keeps what was logged, so that a test can ask whether anything went wrong.</summary>
+internal sealed class TestLog : ILogger
+{
+    private readonly System.Collections.Concurrent.ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+
+    public IEnumerable<string> Errors => _lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text);
+
+    public IEnumerable<string> Lines => _lines.Select(line => line.Text);
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
+}

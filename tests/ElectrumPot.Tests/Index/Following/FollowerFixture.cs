@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.Chain.Coins;
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Daemon;
+using ElectrumPot.Index;
+using ElectrumPot.Index.Following;
+using ElectrumPot.Index.Queries;
+using ElectrumPot.Simulation;
+using ElectrumPot.Tests.Index.Model;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+
+namespace ElectrumPot.Tests.Index.Following;
+
+/// <summary>A DevNode, and an index that follows it.</summary>
+internal sealed class FollowerFixture : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly DaemonClient _daemon;
+    private readonly Task _following;
+
+    private FollowerFixture(DevNode node, int pruningLimit, int reorgLimit)
+    {
+        Node = node;
+        Coin coin = CoinRegistry.BuiltIn.Get("potcoin");
+        Index = ChainIndex.Open(new IndexOptions
+        {
+            Coin = coin,
+            Path = Directory.CreateTempSubdirectory("electrum-pot-follower-").FullName,
+            PruningLimit = pruningLimit,
+            ReorgLimit = reorgLimit,
+            CacheBytes = 4 << 20,
+        });
+        _daemon = new DaemonClient(
+            new DaemonOptions
+            {
+                Endpoints = [new DaemonEndpoint(DevNode.Host, node.Port, node.Options.User, node.Options.Password)],
+                RequestTimeout = TimeSpan.FromSeconds(5),
+                MinBackOff = TimeSpan.FromMilliseconds(20),
+                MaxBackOff = TimeSpan.FromMilliseconds(100),
+            },
+            coin,
+            NullLogger<DaemonClient>.Instance,
+            TimeProvider.System);
+        var follower = new ChainFollower(
+            Index,
+            _daemon,
+            new RpcBlockSource(_daemon, new RpcBlockSourceOptions()),
+            new TipWatcher(_daemon, TimeSpan.FromMilliseconds(20), TimeProvider.System),
+            new MempoolSource(_daemon, coin, NullLogger<MempoolSource>.Instance),
+            new FollowerOptions { MempoolInterval = TimeSpan.FromMilliseconds(20), ShorterChainPatience = TimeSpan.FromHours(1) },
+            NullLogger<ChainFollower>.Instance,
+            TimeProvider.System);
+        _following = follower.RunAsync(_stop.Token);
+    }
+
+    public DevNode Node { get; }
+
+    public ChainIndex Index { get; }
+
+    public DaemonStatus DaemonStatus => _daemon.Status;
+
+    public static async Task<FollowerFixture> StartAsync(int pruningLimit = 100, int reorgLimit = 100, int blocks = 120)
+    {
+        DevNode node = await DevNode.StartAsync(new DevNodeOptions { BlockCount = blocks, SlowWrites = false }, Xunit.TestContext.Current.CancellationToken);
+        return new FollowerFixture(node, pruningLimit, reorgLimit);
+    }
+
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            if (_following.IsCompleted) await _following;
+            timeout.IsCancellationRequested.ShouldBeFalse($"waited {Patience.TotalSeconds} s for: {what}; {Index.Progress}");
+            await Task.Delay(10, Xunit.TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Waits until the index shows the node's tip and mempool.</summary>
+    public Task CaughtUpAsync() => UntilAsync(
+        () =>
+        {
+            using ChainView view = Index.AcquireView();
+            return view.TipHash == Node.Chain.Tip.Hash
+                && view.Mempool.Count == Node.Mempool.Count
+                && Node.Mempool.Entries.All(entry => view.Mempool.Contains(entry.Transaction.Txid));
+        },
+        "the index at the node's tip and mempool");
+
+    /// <summary>Compares everything about every script of the chain with the naive model.</summary>
+    public void ShouldAgreeWithNode()
+    {
+        using ChainView view = Index.AcquireView();
+        List<ModelBlock> blocks = [.. Node.Chain.Blocks.Select(ToModel)];
+        blocks.Count.ShouldBe(Node.Chain.Height + 1);
+        var naive = new NaiveChain(blocks);
+        HashSet<string> seen = [];
+        foreach (byte[] script in blocks.SelectMany(block => block.Transactions).SelectMany(transaction => transaction.Outputs).Select(output => output.Script))
+        {
+            if (!seen.Add(Convert.ToHexString(script))) continue;
+            ScriptSet scripts = ChainView.Resolve(ScriptHash.Of(script));
+            view.TryGetHistory(scripts, 100_000, out IReadOnlyList<HistoryEntry>? history).ShouldBeTrue();
+            history.Where(entry => entry.IsConfirmed).ShouldBe(naive.History([script], Index.Options.PruningLimit));
+            view.GetBalance(scripts).Confirmed.ShouldBe(naive.Balance([script]));
+        }
+
+        seen.Count.ShouldBeGreaterThan(10);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _daemon.DisposeAsync();
+        Index.Dispose();
+        await Node.DisposeAsync();
+        Directory.Delete(Index.Options.Path, recursive: true);
+        _stop.Dispose();
+    }
+
+    private static ModelBlock ToModel(DevBlock block) => new(
+        block.Height,
+        block.Hash,
+        block.Raw[..BlockHeader.Size],
+        block.Raw,
+        [
+            .. block.Transactions.Select(transaction => new ModelTransaction(
+                transaction.Txid,
+                transaction.Raw,
+                [.. transaction.Inputs.Select(input => input.PreviousOutput)],
+                [.. transaction.Outputs.Select(output => new ModelOutput(output.Script, output.Value))])),
+        ]);
+}
