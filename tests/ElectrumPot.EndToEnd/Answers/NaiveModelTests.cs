@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.EndToEnd.Litecoind;
 using ElectrumPot.EndToEnd.Naive;
 
-namespace ElectrumPot.EndToEnd.Litecoind;
+namespace ElectrumPot.EndToEnd.Answers;
 
 /// <summary>The measuring stick is checked first: the naive model against what litecoind itself says.</summary>
 public sealed class NaiveModelTests

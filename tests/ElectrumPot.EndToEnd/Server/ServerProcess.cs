@@ -88,15 +88,18 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         Launch();
-        await Eventually.PassAsync(
-            async () =>
-            {
-                Process.ShouldRun();
-                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, TcpPort), TestContext.Current.CancellationToken);
-            },
-            TimeSpan.FromSeconds(60));
+        await AcceptsClientsAsync();
     }
+
+    /// <summary>Waits until the port for wallets is open.</summary>
+    public Task AcceptsClientsAsync() => Eventually.PassAsync(
+        async () =>
+        {
+            Process.ShouldRun();
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, TcpPort), TestContext.Current.CancellationToken);
+        },
+        TimeSpan.FromSeconds(60));
 
     /// <summary>Stops it as a service manager does; anything but exit code 0 is a failure.</summary>
     public async Task StopAsync()
@@ -114,8 +117,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Runs another command of the executable with this server's configuration file.</summary>
     public async Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments)
     {
-        if (!File.Exists(ConfigurationFile))
-            await File.WriteAllTextAsync(ConfigurationFile, Configuration.ToString(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(ConfigurationFile, Configuration.ToString(), TestContext.Current.CancellationToken);
         await using ChildProcess command = ChildProcess.Start(
             Executable, [.. arguments, "--config", ConfigurationFile], "Build the solution first: scripts/setup does it.");
         int code = await command.WaitForExitAsync();

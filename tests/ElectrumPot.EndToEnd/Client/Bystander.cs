@@ -2,10 +2,9 @@
 
 using System.Diagnostics;
 using System.Text.Json;
-using ElectrumPot.EndToEnd.Client;
 using ElectrumPot.EndToEnd.Server;
 
-namespace ElectrumPot.EndToEnd.BadInput;
+namespace ElectrumPot.EndToEnd.Client;
 
 /// <summary>A well-behaved session that keeps asking while others misbehave, and must not notice them.</summary>
 internal sealed class Bystander : IAsyncDisposable
