@@ -30,12 +30,7 @@ internal static class FeeMethods
             return null;
         }
 
-        Task<long?> waiting = estimate.AsTask();
-        return call.Defer(async (reply, cancellation) =>
-        {
-            WriteEstimate(reply, await waiting.WaitAsync(cancellation));
-            return null;
-        });
+        return call.Defer(WhenEstimated(estimate.AsTask()));
     }
 
     public static RpcError? RelayFee(ref RpcCall call) => WithRelayFee(ref call, static (reply, fee) => reply.Coins(fee));
@@ -85,21 +80,29 @@ internal static class FeeMethods
             return null;
         }
 
-        Task<long> waiting = pending.AsTask();
-        return call.Defer(async (reply, cancellation) =>
-        {
-            long fee = server.Options.Coin.RelayFee;
-            try
-            {
-                fee = await waiting.WaitAsync(Patience, server.Time, cancellation);
-            }
-            catch (Exception failure) when (failure is DaemonException or TimeoutException)
-            {
-                // An error would disconnect the wallet; what the coin's nodes usually ask is close enough until then.
-            }
-
-            write(reply, fee);
-            return null;
-        });
+        return call.Defer(WhenKnown(pending.AsTask(), server, write));
     }
+
+    // Apart from the callers, so that an answer that is there at once allocates nothing.
+    private static DeferredWork WhenEstimated(Task<long?> estimate) => async (reply, cancellation) =>
+    {
+        WriteEstimate(reply, await estimate.WaitAsync(cancellation));
+        return null;
+    };
+
+    private static DeferredWork WhenKnown(Task<long> relayFee, ServerContext server, Action<ReplyWriter, long> write) => async (reply, cancellation) =>
+    {
+        long fee = server.Options.Coin.RelayFee;
+        try
+        {
+            fee = await relayFee.WaitAsync(Patience, server.Time, cancellation);
+        }
+        catch (Exception failure) when (failure is DaemonException or TimeoutException)
+        {
+            // An error would disconnect the wallet; what the coin's nodes usually ask is close enough until then.
+        }
+
+        write(reply, fee);
+        return null;
+    };
 }

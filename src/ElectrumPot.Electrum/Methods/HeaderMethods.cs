@@ -52,14 +52,7 @@ internal static class HeaderMethods
             return null;
         }
 
-        ServerContext server = call.Server;
-        return call.Defer(async (reply, cancellation) =>
-        {
-            await Task.Delay(delay, server.Time, cancellation);
-            using IChainSnapshot snapshot = server.Chain.Acquire();
-            WriteChunk(reply, snapshot, index);
-            return null;
-        });
+        return call.Defer(WhenDelayed(call.Server, index, delay));
     }
 
     public static RpcError? GetOne(ref RpcCall call)
@@ -125,9 +118,18 @@ internal static class HeaderMethods
         if (HeaderNotice.Of(call.Snapshot) is not { } tip) return NoBlockYet;
         tip.WriteTip(call.Reply, form);
         subscription.Reply(tip, form);
-        call.Session.NewSubscriptions.Add(subscription);
+        call.Session.Effects.Add(subscription);
         return null;
     }
+
+    // Apart from the caller, so that a chunk that is sent at once allocates nothing.
+    private static DeferredWork WhenDelayed(ServerContext server, int index, TimeSpan delay) => async (reply, cancellation) =>
+    {
+        await Task.Delay(delay, server.Time, cancellation);
+        using IChainSnapshot snapshot = server.Chain.Acquire();
+        WriteChunk(reply, snapshot, index);
+        return null;
+    };
 
     private static long FirstHeight(int chunk) => (long)chunk * MaxHeaders;
 

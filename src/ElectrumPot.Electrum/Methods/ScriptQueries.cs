@@ -28,7 +28,7 @@ internal static class ScriptQueries
 
         subscription.Register(scripts);
         subscription.Reply(text, state);
-        session.NewSubscriptions.Add(subscription);
+        session.Effects.Add(subscription);
         call.Reply.Status(state.Status);
         return null;
     }
@@ -49,7 +49,7 @@ internal static class ScriptQueries
         bool isWatched = session.TryGetScript(key, out ScriptSubscription? subscription);
         if (isWatched && subscription!.Pinned is { } pinned)
         {
-            session.NewSubscriptions.Add(new PinnedFetch(subscription, pinned));
+            session.Effects.Add(new PinnedReply(subscription, pinned));
             WriteHistory(call.Reply, pinned);
             return null;
         }
@@ -57,10 +57,15 @@ internal static class ScriptQueries
         IChainSnapshot snapshot = call.Snapshot;
         if (!snapshot.TryGetHistory(key.Resolve(snapshot), session.MaxHistory, out IReadOnlyList<HistoryEntry>? history))
             return RpcError.HistoryTooLarge;
-        if (isWatched && subscription!.Sequence < snapshot.Sequence)
+        if (isWatched)
         {
-            session.AnnounceTip(snapshot);
-            subscription.Announce(ScriptState.Of(snapshot, history));
+            if (subscription!.Sequence < snapshot.Sequence)
+            {
+                session.AnnounceTip(snapshot);
+                subscription.Announce(ScriptState.Of(snapshot, history));
+            }
+
+            session.Effects.Add(new HistoryReply(subscription, snapshot.Sequence, history));
         }
 
         WriteHistory(call.Reply, history);

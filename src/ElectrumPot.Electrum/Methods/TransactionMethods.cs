@@ -28,12 +28,11 @@ internal static class TransactionMethods
         if (call.Params.TypeOf(1) != JsonTokenType.Number && call.Params.ReadBoolean(1, absent: false, out verbose) is { } wrongFlag)
             return wrongFlag;
         IDaemonGateway daemon = call.Server.Daemon;
-        if (verbose) return call.Defer((reply, cancellation) => GetVerboseAsync(daemon, txid, reply, cancellation));
+        if (verbose) return call.Defer(WhenDecoded(daemon, txid));
 
         ValueTask<ReadOnlyMemory<byte>?> pending = daemon.GetRawTransactionAsync(txid, CancellationToken.None);
         if (pending.IsCompletedSuccessfully) return WriteRaw(call.Reply, txid, pending.Result);
-        Task<ReadOnlyMemory<byte>?> waiting = pending.AsTask();
-        return call.Defer(async (reply, cancellation) => WriteRaw(reply, txid, await waiting.WaitAsync(cancellation)));
+        return call.Defer(WhenFetched(pending.AsTask(), txid));
     }
 
     public static RpcError? GetMerkle(ref RpcCall call)
@@ -113,13 +112,17 @@ internal static class TransactionMethods
         return null;
     }
 
-    private static async Task<RpcError?> GetVerboseAsync(IDaemonGateway daemon, Hash256 txid, ReplyWriter reply, CancellationToken cancellation)
+    // Apart from the caller, so that an answer that is there at once allocates nothing.
+    private static DeferredWork WhenFetched(Task<ReadOnlyMemory<byte>?> raw, Hash256 txid) =>
+        async (reply, cancellation) => WriteRaw(reply, txid, await raw.WaitAsync(cancellation));
+
+    private static DeferredWork WhenDecoded(IDaemonGateway daemon, Hash256 txid) => async (reply, cancellation) =>
     {
         if (await daemon.GetVerboseTransactionAsync(txid, cancellation) is not { } decoded) return Unknown(txid);
         await using var writer = new Utf8JsonWriter(reply, WriterOptions);
         decoded.WriteTo(writer);
         return null;
-    }
+    };
 
     private static RpcError Unknown(Hash256 txid) =>
         new(RpcError.DaemonErrorCode, $"daemon error: no such mempool or blockchain transaction: {txid}");

@@ -14,7 +14,7 @@ internal sealed class BatchReply(int maxBytes) : IDisposable
     private int _open = 1;
 
     /// <summary>Made by its members; activated with the whole reply.</summary>
-    public List<ISubscription> NewSubscriptions { get; } = [];
+    public List<IReplyEffect> Effects { get; } = [];
 
     /// <summary>The array with its LF; empty when no member wanted a reply.</summary>
     public ReadOnlySpan<byte> Written => _writer.Written;

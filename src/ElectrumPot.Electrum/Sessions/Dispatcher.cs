@@ -25,7 +25,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         }
 
         int mark = reply.Length;
-        int subscriptions = session.NewSubscriptions.Count;
+        int effects = session.Effects.Count;
         reply.BeginResult(request.Id);
         error = Invoke(session, request, reply, out DeferredWork? deferred);
         if (error is null && deferred is not null)
@@ -38,7 +38,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         if (error is null && reply.Overflowed) error = RpcError.ReplyTooLarge(session.MaxReplyBytes);
         if (error is not null)
         {
-            session.NewSubscriptions.RemoveRange(subscriptions, session.NewSubscriptions.Count - subscriptions);
+            session.Effects.RemoveRange(effects, session.Effects.Count - effects);
             reply.Truncate(mark);
             reply.Error(request.Id, error);
         }

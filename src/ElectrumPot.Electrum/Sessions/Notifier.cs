@@ -18,6 +18,7 @@ internal sealed partial class Notifier(ServerContext server, SessionManager sess
     private readonly Dictionary<(ScriptKey Key, int MaxHistory, bool IsPinning), (ScriptSet Scripts, ScriptState? State)> _states = [];
     private readonly HashSet<ScriptSubscription> _touched = [];
     private readonly HashSet<Session> _toFlush = [];
+    private Hash256 _lastTip;
 
     /// <summary>Until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -38,7 +39,9 @@ internal sealed partial class Notifier(ServerContext server, SessionManager sess
         try
         {
             using IChainSnapshot snapshot = server.Chain.Acquire();
-            AnnounceTip(snapshot);
+            // The state may be newer than the update; its statuses must not come before its tip all the same.
+            if (update.TipChanged || snapshot.TipHash != _lastTip) AnnounceTip(snapshot);
+            _lastTip = snapshot.TipHash;
             AnnounceScripts(update, snapshot);
         }
         catch (Exception failure)

@@ -14,10 +14,10 @@ namespace ElectrumPot.Electrum.Sessions;
 /// last status is pinned until it was fetched or replaced, and the next status waits a moment for the wallet to fetch
 /// it (protocol, "Notifications", rule 3).
 /// </remarks>
-internal sealed class ScriptSubscription(Session session, ScriptKey key) : ISubscription
+internal sealed class ScriptSubscription(Session session, ScriptKey key) : IReplyEffect
 {
     /// <summary>The wallet asks at once; this allows for a slow line.</summary>
-    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
 
     /// <summary>A wallet that has not asked for so long knew the history already.</summary>
     public static readonly TimeSpan PinLifetime = TimeSpan.FromSeconds(60);
@@ -124,12 +124,32 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key) : ISubs
         }
     }
 
-    /// <summary>The pinned list was sent: what was held back may follow.</summary>
+    /// <summary>
+    /// The pinned list was sent: what was held back may follow. If the next status went out just before, the wallet took
+    /// no notice of it while it waited for the list, and hears it again.
+    /// </summary>
     public void Unpin(IReadOnlyList<HistoryEntry> sent)
     {
         lock (session.Output.Gate)
         {
             if (ReferenceEquals(_pinned, sent)) _pinned = null;
+            else if (_pinned is not null) Repeat();
+        }
+    }
+
+    /// <summary>Whether a list is the one behind the status told last, or newer.</summary>
+    public bool IsBehindStatus(long sequence, IReadOnlyList<HistoryEntry> history)
+    {
+        lock (session.Output.Gate)
+            return !_active || sequence >= _sequence || StatusHash.Compute(history) == _status;
+    }
+
+    /// <summary>Tells the last status once more.</summary>
+    public void Repeat()
+    {
+        lock (session.Output.Gate)
+        {
+            if (_active) AppendNotification(_status);
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class Session
     internal ChunkThrottle Chunks { get; }
 
     /// <summary>Made by the requests being handled, to be activated with the reply. For the session's own thread.</summary>
-    internal List<ISubscription> NewSubscriptions { get; } = [];
+    internal List<IReplyEffect> Effects { get; } = [];
 
     internal int MaxReplyBytes { get; private set; }
 
@@ -93,8 +93,7 @@ public sealed class Session
     /// <param name="version">Null when the wallet asked for none: it stays as it is.</param>
     internal void Introduce(string clientName, ProtocolVersion? version)
     {
-        if (clientName.Length > 0)
-            ClientName = clientName.Length <= MaxClientNameLength ? clientName : clientName[..MaxClientNameLength];
+        if (clientName.Length > 0) ClientName = Clean(clientName);
         if (version is not { } agreed) return;
         Version = agreed;
         IsNegotiated = true;
@@ -187,6 +186,10 @@ public sealed class Session
             _pinned.Clear();
         }
     }
+
+    /// <summary>Fit for one line of a log.</summary>
+    private static string Clean(string text) =>
+        string.Concat(text.Take(MaxClientNameLength).Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? '?' : c));
 
     private static bool IsElectrumBefore46(string clientName)
     {

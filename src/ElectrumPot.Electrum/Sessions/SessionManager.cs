@@ -2,6 +2,7 @@
 
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Net;
 using ElectrumPot.Electrum.Methods;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -38,7 +39,7 @@ public sealed partial class SessionManager
     internal async Task RunAsync(ConnectionContext connection, IDuplexPipe pipe, ElectrumTransport transport, CancellationToken shutdown)
     {
         long id = Interlocked.Increment(ref _lastId);
-        string peer = connection.RemoteEndPoint?.ToString() ?? "unknown";
+        string peer = Describe(connection.RemoteEndPoint);
         var session = new Session(id, peer, transport, pipe.Output, _server);
         var runner = new SessionRunner(session, pipe.Input, _dispatcher, shutdown);
         var entry = new Entry(session, connection);
@@ -84,6 +85,21 @@ public sealed partial class SessionManager
             // The server stops.
         }
     }
+
+    /// <summary>Sends everybody away who is still here.</summary>
+    internal void AbortAll(string reason)
+    {
+        foreach (Entry entry in _sessions.Values)
+            entry.Abort(reason);
+    }
+
+    /// <summary>Address and port; a wallet that came over IPv4 is named by its IPv4 address on any port.</summary>
+    private static string Describe(EndPoint? peer) => peer switch
+    {
+        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString(),
+        null => "unknown",
+        _ => peer.ToString() ?? "unknown",
+    };
 
     private void Sweep(Entry entry)
     {

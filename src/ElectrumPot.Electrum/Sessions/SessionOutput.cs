@@ -106,9 +106,9 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
                 FlushResult result = await pipe.FlushAsync();
                 if (result.IsCompleted || result.IsCanceled) Close();
             }
-            catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException)
+            catch (Exception)
             {
-                // The wallet is gone, however that shows on this transport; the reading side ends the session.
+                // The wallet is gone, however that shows on this transport; the reading side ends the session and says so.
                 Close();
             }
 

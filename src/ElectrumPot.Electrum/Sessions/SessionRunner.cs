@@ -16,6 +16,9 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
     /// <summary>Unsent replies at which the loop waits for the transport instead of answering more.</summary>
     private const int FlushBytes = 64 * 1024;
 
+    /// <summary>How often a request is answered anew before the reply goes out with the newer status repeated after it.</summary>
+    private const int MaxAttempts = 3;
+
     private static readonly byte[] Quit = "quit"u8.ToArray();
 
     private readonly SessionLimits _limits = session.Server.Options.Limits;
@@ -112,12 +115,26 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
             return ValueTask.CompletedTask;
         }
 
+        for (int attempt = 1; !TryAnswer(line, isLast: attempt == MaxAttempts); attempt++)
+            session.Lease.Release();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <returns>False when the chain has moved on meanwhile and the request has to be answered anew.</returns>
+    private bool TryAnswer(ReadOnlySpan<byte> line, bool isLast)
+    {
         using ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes);
         DispatchResult result = dispatcher.Dispatch(session, line, reply);
-        if (result.Deferred is { } work) _ = DeferAsync(result.Id!, work, batch: null, TakeSubscriptions());
-        else Commit(reply, session.NewSubscriptions);
         if (result.Close) CloseAfterReply("refused");
-        return ValueTask.CompletedTask;
+        if (result.Deferred is { } work)
+        {
+            _ = DeferAsync(result.Id!, work, batch: null, TakeEffects());
+            return true;
+        }
+
+        if (Commit(reply, session.Effects, onlyIfCurrent: !isLast)) return true;
+        session.Effects.Clear();
+        return false;
     }
 
     private async ValueTask HandleBatchAsync(byte[] line)
@@ -143,8 +160,8 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
     {
         using ReplyWriter reply = ReplyWriter.Rent(batch.Room);
         DispatchResult result = dispatcher.Dispatch(session, json, reply);
-        batch.NewSubscriptions.AddRange(session.NewSubscriptions);
-        session.NewSubscriptions.Clear();
+        batch.Effects.AddRange(session.Effects);
+        session.Effects.Clear();
         if (result.Deferred is { } work)
         {
             batch.Expect();
@@ -158,14 +175,14 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
         if (result.Close) CloseAfterReply("refused");
     }
 
-    private async Task DeferAsync(byte[] id, DeferredWork work, BatchReply? batch, List<ISubscription> subscriptions)
+    private async Task DeferAsync(byte[] id, DeferredWork work, BatchReply? batch, List<IReplyEffect> effects)
     {
         _outstanding.Begin();
         // The reader goes on with the next request at once, even where the work begins without waiting.
         await Task.Yield();
         try
         {
-            await ReplyLaterAsync(id, work, batch, subscriptions);
+            await ReplyLaterAsync(id, work, batch, effects);
             await session.Output.FlushAsync();
         }
         catch (Exception failure)
@@ -177,13 +194,13 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
         _outstanding.End();
     }
 
-    private async Task ReplyLaterAsync(byte[] id, DeferredWork work, BatchReply? batch, List<ISubscription> subscriptions)
+    private async Task ReplyLaterAsync(byte[] id, DeferredWork work, BatchReply? batch, List<IReplyEffect> effects)
     {
         using ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes);
         await dispatcher.RunDeferredAsync(session, id, work, reply, shutdown);
         if (batch is null)
         {
-            Commit(reply, subscriptions);
+            Commit(reply, effects);
             return;
         }
 
@@ -194,11 +211,11 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
     private void CloseMember(BatchReply batch)
     {
         if (!batch.Close()) return;
-        Append(batch.Written, batch.NewSubscriptions);
+        TryAppend(batch.Written, batch.Effects);
         batch.Dispose();
     }
 
-    private void Commit(ReplyWriter reply, List<ISubscription> subscriptions)
+    private bool Commit(ReplyWriter reply, List<IReplyEffect> effects, bool onlyIfCurrent = false)
     {
         if (reply.Length > 0)
         {
@@ -206,28 +223,30 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
             reply.Raw((byte)'\n');
         }
 
-        Append(reply.Written, subscriptions);
+        return TryAppend(reply.Written, effects, onlyIfCurrent);
     }
 
     /// <summary>The reply first; only then may what it subscribed to speak.</summary>
-    private void Append(ReadOnlySpan<byte> line, List<ISubscription> subscriptions)
+    private bool TryAppend(ReadOnlySpan<byte> line, List<IReplyEffect> effects, bool onlyIfCurrent = false)
     {
         lock (session.Output.Gate)
         {
+            if (onlyIfCurrent && effects.Exists(effect => !effect.IsCurrent)) return false;
             if (!line.IsEmpty) session.Output.Append(line);
-            foreach (ISubscription subscription in subscriptions)
-                subscription.Activate();
+            foreach (IReplyEffect effect in effects)
+                effect.Activate();
         }
 
-        foreach (ISubscription subscription in subscriptions)
-            subscription.CatchUp();
-        subscriptions.Clear();
+        foreach (IReplyEffect effect in effects)
+            effect.CatchUp();
+        effects.Clear();
+        return true;
     }
 
-    private List<ISubscription> TakeSubscriptions()
+    private List<IReplyEffect> TakeEffects()
     {
-        List<ISubscription> taken = [.. session.NewSubscriptions];
-        session.NewSubscriptions.Clear();
+        List<IReplyEffect> taken = [.. session.Effects];
+        session.Effects.Clear();
         return taken;
     }
 

@@ -6,7 +6,7 @@ using ElectrumPot.Electrum.Backend;
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>The tip as one session hears of it: <c>headers.subscribe</c> or <c>numblocks.subscribe</c>.</summary>
-internal sealed class TipSubscription(Session session) : ISubscription
+internal sealed class TipSubscription(Session session) : IReplyEffect
 {
     private bool _active;
     private long _sequence;

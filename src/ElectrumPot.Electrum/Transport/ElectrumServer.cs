@@ -18,6 +18,8 @@ namespace ElectrumPot.Electrum.Transport;
 /// <summary>The side that faces the wallets: opens the ports, runs the sessions, announces what changes.</summary>
 public sealed class ElectrumServer : IHostedService, IAsyncDisposable
 {
+    private static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(1);
+
     private readonly ElectrumOptions _options;
     private readonly TlsIdentity? _tls;
     private readonly WebApplication _kestrel;
@@ -76,7 +78,11 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _shutdown.CancelAsync();
-        await _kestrel.StopAsync(cancellationToken);
+        Task stopping = _kestrel.StopAsync(cancellationToken);
+        // Sessions end by themselves within the drain time, unless a wallet does not read.
+        if (await Task.WhenAny(stopping, Task.Delay(_options.Limits.Drain + DrainGrace, CancellationToken.None)) != stopping)
+            Sessions.AbortAll("server-stops");
+        await stopping;
         await _background;
     }
 

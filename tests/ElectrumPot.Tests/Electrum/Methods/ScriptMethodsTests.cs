@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Tests.Electrum.Support;

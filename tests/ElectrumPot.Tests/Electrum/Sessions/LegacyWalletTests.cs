@@ -67,7 +67,7 @@ public sealed class LegacyWalletTests
         server.Chain.Publish(state => state.Add(Vectors.P2Pkh, Two), Vectors.P2Pkh);
         await SettleAsync(server);
         await wallet.ExpectSilenceAsync();
-        server.Time.Advance(TimeSpan.FromSeconds(4));
+        server.Time.Advance(TimeSpan.FromSeconds(6));
         StatusOfNotification(await wallet.ReadAsync()).ShouldBe(StatusOf(One, Two));
         StatusOf(await HistoryAsync(wallet)).ShouldBe(StatusOf(One, Two));
     }
@@ -83,7 +83,7 @@ public sealed class LegacyWalletTests
         server.Chain.Publish(state => state.Add(Vectors.P2Pkh, Three), Vectors.P2Pkh);
         server.Chain.Publish(state => state.Histories[Vectors.P2Pkh] = [One], Vectors.P2Pkh);
         await SettleAsync(server);
-        server.Time.Advance(TimeSpan.FromSeconds(4));
+        server.Time.Advance(TimeSpan.FromSeconds(6));
         await wallet.ExpectSilenceAsync();
         StatusOf(await HistoryAsync(wallet)).ShouldBe(StatusOf(One));
     }

@@ -54,7 +54,7 @@ internal sealed class TestSessions : IAsyncDisposable
         {
             await Manager.RunAsync(aborting, connection.Transport, ElectrumTransport.Tcp, _shutdown.Token);
             await toWallet.Writer.CompleteAsync();
-        });
+        }, CancellationToken.None);
         _running.Add(running);
         return new TestWallet(toWallet.Reader, toServer.Writer);
     }

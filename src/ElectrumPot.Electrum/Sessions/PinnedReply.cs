@@ -5,7 +5,7 @@ using ElectrumPot.Index.Queries;
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>A pinned history on its way out: once it is appended, the next status may follow.</summary>
-internal sealed class PinnedFetch(ScriptSubscription subscription, IReadOnlyList<HistoryEntry> sent) : ISubscription
+internal sealed class PinnedReply(ScriptSubscription subscription, IReadOnlyList<HistoryEntry> sent) : IReplyEffect
 {
     public void Activate() => subscription.Unpin(sent);
 
