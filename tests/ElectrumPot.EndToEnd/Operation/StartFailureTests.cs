@@ -87,7 +87,14 @@ public sealed class StartFailureTests(LitecoinFixture fixture) : IClassFixture<L
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         server.Configuration["rocksdb", "path"] = Path.Combine(file, "database");
 
-        await ShouldRefuseAsync(server, [file]);
+        (int checkCode, string findings) = await server.CommandAsync("check-config");
+        (int code, string output) = await RunToItsEndAsync(server);
+
+        checkCode.ShouldBe(CannotStart, findings);
+        findings.ShouldContain($"{file} is a file");
+        // The log would lie in that folder as well, and is what fails first.
+        code.ShouldBeOneOf(Configuration, CannotStart);
+        ErrorLine(output).ShouldContain(file);
     }
 
     [Theory]
