@@ -41,6 +41,25 @@ internal static class Answers
         }
     }
 
+    /// <summary>The same about addresses, each with all script hashes that belong to it.</summary>
+    public static async Task AddressesShouldMatchAsync(
+        this ElectrumClient client, NaiveIndex index, int pruningLimit, IReadOnlyDictionary<string, string[]> addresses)
+    {
+        object?[][] parameters = [.. addresses.Keys.Select(address => new object?[] { address })];
+        var statuses = await client.CallManyAsync("blockchain.address.subscribe", parameters);
+        var histories = await client.CallManyAsync("blockchain.address.get_history", parameters);
+        var balances = await client.CallManyAsync("blockchain.address.get_balance", parameters);
+        var unspents = await client.CallManyAsync("blockchain.address.listunspent", parameters);
+        foreach ((int i, (string address, string[] scripts)) in addresses.Index())
+        {
+            NaiveHistory expected = index.History(pruningLimit, scripts);
+            Entries(histories[i]).ShouldBe(expected.All, address);
+            statuses[i].GetString().ShouldBe(expected.Status, address);
+            Balance(balances[i]).ShouldBe((expected.ConfirmedBalance, expected.UnconfirmedBalance), address);
+            UnspentShouldMatch(Unspent(unspents[i]), expected);
+        }
+    }
+
     public static async Task HeadersShouldMatchAsync(this ElectrumClient client, NaiveIndex index)
     {
         var headers = await client.CallManyAsync(

@@ -49,6 +49,9 @@ internal sealed class NaiveIndex
     /// <summary>All script hashes that ever had a history, the mempool included.</summary>
     public IReadOnlyCollection<string> ScriptHashes => _coinsByScript.Keys;
 
+    /// <summary>The scripts behind them.</summary>
+    public IEnumerable<byte[]> Scripts => _coinsByScript.Values.Select(coins => coins[0].Output.Script);
+
     public IReadOnlyCollection<string> MempoolTxids => _mempool.Keys;
 
     public NaiveEntry MempoolEntry(string txid) => _mempool[txid].Entry;
