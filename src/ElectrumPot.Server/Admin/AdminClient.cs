@@ -14,6 +14,9 @@ internal sealed class AdminClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whatever has the port may be something else, which never answers.</summary>
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
+
     private readonly int _port;
     private readonly HttpClient _http;
 
@@ -28,6 +31,14 @@ internal sealed class AdminClient : IDisposable
             MaxResponseContentBufferSize = 1 << 20,
         };
         if (password.Length > 0) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", password);
+    }
+
+    /// <summary>For finding out whether it is one of our servers that has the port.</summary>
+    public static AdminClient ForProbe(int port)
+    {
+        var client = new AdminClient(port, password: "");
+        client._http.Timeout = ProbePatience;
+        return client;
     }
 
     /// <exception cref="CommandFailure">No server runs, or it refused.</exception>

@@ -2,6 +2,7 @@
 
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Text;
+using ElectrumPot.Server.Configuration.Sections;
 
 namespace ElectrumPot.Server.Configuration;
 
@@ -30,7 +31,8 @@ internal static class ConfigurationReader
         CoinRegistry coins = ReadCoins(document, mistakes);
         if (mistakes.Count > 0) throw new ConfigurationException(mistakes);
 
-        var configuration = new ServerConfiguration(document.File, values, coins, notes);
+        Written? coin = Find(document, ServerSection.Coin.Section, ServerSection.Coin.Key);
+        var configuration = new ServerConfiguration(document.File, values, coins, notes, coin is null ? document.File : At(document, coin.Value));
         _ = configuration.Coin;
         return configuration;
     }

@@ -11,10 +11,13 @@ internal sealed class ServerConfiguration
     private readonly IReadOnlyDictionary<ConfigurationOption, object> _values;
     private readonly CoinRegistry _coins;
     private readonly string _folder;
+    private readonly string _coinPlace;
 
+    /// <param name="coinPlace">Where the coin is chosen, for a complaint about it.</param>
     public ServerConfiguration(
-        string file, IReadOnlyDictionary<ConfigurationOption, object> values, CoinRegistry coins, IReadOnlyList<string> notes)
+        string file, IReadOnlyDictionary<ConfigurationOption, object> values, CoinRegistry coins, IReadOnlyList<string> notes, string coinPlace)
     {
+        _coinPlace = coinPlace;
         _values = values;
         _coins = coins;
         File = file;
@@ -42,7 +45,7 @@ internal sealed class ServerConfiguration
             {
                 string[] known = [.. _coins.Coins.Select(coin => coin.Id).Order(StringComparer.Ordinal)];
                 string advice = Spelling.Closest(id.ToLowerInvariant(), known) is { } guess ? $"did you mean {guess}?" : "define it in a section [coin:NAME]";
-                throw new ConfigurationException($"{File}: [server] coin = {id}: must be one of {string.Join(", ", known)}; {advice}");
+                throw new ConfigurationException($"{_coinPlace}: [server] coin = {id}: must be one of {string.Join(", ", known)}; {advice}");
             }
         }
     }

@@ -125,7 +125,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
     {
         try
         {
-            using var client = new AdminClient(adminPort, password: "");
+            using var client = AdminClient.ForProbe(adminPort);
             return await client.GetPidAsync(stop.Token);
         }
         catch (CommandFailure)

@@ -99,7 +99,8 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
     {
         string folder = DataFolder.Locate(configuration);
         string? existing = folder;
-        while (existing is not null && !Directory.Exists(existing)) existing = Path.GetDirectoryName(existing);
+        while (existing is not null && !Path.Exists(existing)) existing = Path.GetDirectoryName(existing);
+        if (File.Exists(existing)) return new(Severity.Error, $"data folder {folder}: {existing} is a file. Correct [rocksdb] path");
         try
         {
             string probe = Path.Combine(existing!, $".writable-{Environment.ProcessId}");
@@ -119,7 +120,7 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
         if (configuration.Get(AdminSection.Port) is not { } port) return null;
         try
         {
-            using var client = new AdminClient(port, password: "");
+            using var client = AdminClient.ForProbe(port);
             return await client.GetPidAsync(cancellationToken);
         }
         catch (CommandFailure)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+
+using ElectrumPot.EndToEnd.Naive;
+using ElectrumPot.EndToEnd.Server;
+using ElectrumPot.Simulation;
+
+namespace ElectrumPot.EndToEnd.BothEras;
+
+/// <summary>A simulated potcoind with both eras behind it, and a server for it.</summary>
+public sealed class DevNodeFixture : IAsyncLifetime
+{
+    internal const int PruningLimit = 3;
+    internal const int LastPowHeight = 70;
+
+    private readonly TemporaryDevNode _node = new();
+    private ServerProcess? _server;
+
+    internal DevNode Node => _node.Node;
+
+    internal ServerProcess Server => _server!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _node.StartAsync(new DevNodeOptions { BlockCount = 160, LastPowHeight = LastPowHeight, UseClock = true });
+        _server = _node.NewServer(PruningLimit);
+        await _server.StartAsync();
+        await SettleAsync();
+    }
+
+    /// <summary>Waits until the server shows chain and mempool of the node as they are now; the node must stand still.</summary>
+    internal Task<NaiveIndex> SettleAsync() => _node.SettleAsync(Server, PruningLimit);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        await _node.DisposeAsync();
+    }
+}
