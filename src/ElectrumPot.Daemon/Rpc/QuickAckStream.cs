@@ -9,74 +9,46 @@ namespace ElectrumPot.Daemon.Rpc;
 /// each reply above some 4 KB waits for the 40 ms of a delayed acknowledgement. The kernel drops the option by
 /// itself, hence it is set again before every receive (tcp(7), TCP_QUICKACK).
 /// </summary>
-internal sealed class QuickAckStream(Socket socket) : Stream
+internal sealed class QuickAckStream(Socket socket) : NetworkStream(socket, ownsSocket: true)
 {
     private const int IpProtoTcp = 6;
     private const int TcpQuickAck = 12;
 
     private static readonly byte[] On = BitConverter.GetBytes(1);
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         AcknowledgeAtOnce();
-        return socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+        return base.ReadAsync(buffer, cancellationToken);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        AcknowledgeAtOnce();
+        return base.ReadAsync(buffer, offset, count, cancellationToken);
+    }
 
     public override int Read(Span<byte> buffer)
     {
         AcknowledgeAtOnce();
-        return socket.Receive(buffer, SocketFlags.None);
+        return base.Read(buffer);
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override int Read(byte[] buffer, int offset, int count)
     {
-        while (!buffer.IsEmpty)
-            buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, cancellationToken)..];
+        AcknowledgeAtOnce();
+        return base.Read(buffer, offset, count);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count)
+    private void AcknowledgeAtOnce()
     {
-        ReadOnlySpan<byte> left = buffer.AsSpan(offset, count);
-        while (!left.IsEmpty)
-            left = left[socket.Send(left, SocketFlags.None)..];
+        try
+        {
+            Socket.SetRawSocketOption(IpProtoTcp, TcpQuickAck, On);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // A mere hint: if the connection is gone, the receive that follows says so in the way callers expect.
+        }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            socket.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private void AcknowledgeAtOnce() => socket.SetRawSocketOption(IpProtoTcp, TcpQuickAck, On);
 }
