@@ -41,8 +41,8 @@ public class MistakeTests
     [InlineData("host = x", "pot.conf, line 1: a [section] must come before the first key")]
     [InlineData("[server]\nhost", "pot.conf, line 2: 'host' is neither a [section] nor key = value")]
     [InlineData("[server]\nhost = a\nhost = b", "pot.conf, line 3: 'host' is given on line 2 already; remove one of the two")]
-    [InlineData("[server]\ncoin = potcoim", "pot.conf: [server] coin = potcoim: must be one of bitcoin-regtest, litecoin-regtest, potcoin; did you mean potcoin?")]
-    [InlineData("[server]\ncoin = dogecoin", "pot.conf: [server] coin = dogecoin: must be one of bitcoin-regtest, litecoin-regtest, potcoin; define it in a section [coin:NAME]")]
+    [InlineData("[server]\ncoin = potcoim", "pot.conf, line 2: [server] coin = potcoim: must be one of bitcoin-regtest, litecoin-regtest, potcoin; did you mean potcoin?")]
+    [InlineData("[server]\ncoin = dogecoin", "pot.conf, line 2: [server] coin = dogecoin: must be one of bitcoin-regtest, litecoin-regtest, potcoin; define it in a section [coin:NAME]")]
     public void A_mistake_is_told_with_file_line_key_and_what_is_allowed(string text, string message) =>
         Should.Throw<ConfigurationException>(() => ConfigurationFile.Parse(text, "pot.conf")).Mistakes.ShouldBe([message]);
 
