@@ -49,7 +49,7 @@ internal sealed record StatusReport
 }
 
 /// <param name="Height">-1 before the first answer.</param>
-/// <param name="Status">In words, with the reason when something is wrong.</param>
+/// <param name="Status">One word: ok, starting, unreachable, timed_out, busy, safe_mode, unauthorized, wrong_coin, malformed, unknown. The reason stands among the warnings.</param>
 internal sealed record DaemonReport(string Address, int Height, bool Ok, string Status);
 
 internal sealed record ImportReport(long Transactions, double BlocksPerSecond, double TransactionsPerSecond, long? SecondsLeft);

@@ -47,7 +47,7 @@ internal static class ConfigurationReader
             if (chosen is null)
             {
                 chosen = old;
-                notes.Add($"{At(document, old.Value)}: {old} is an old name of {option}; it is still understood");
+                Note(notes, DescribeOldName(document, old, option));
             }
             else if (chosen.Section == option.Section && chosen.Value.Key == option.Key)
             {
@@ -60,6 +60,17 @@ internal static class ConfigurationReader
         }
 
         return chosen;
+    }
+
+    /// <summary>A section that was merely renamed is noted once, not with every key in it.</summary>
+    private static string DescribeOldName(IniDocument document, Written old, ConfigurationOption option) =>
+        old.Value.Key == option.Key
+            ? $"{document.File}, line {document.Find(old.Section)!.Line}: section [{old.Section}] is an old name of [{option.Section}]; it is still understood"
+            : $"{At(document, old.Value)}: {old} is an old name of {option}; it is still understood";
+
+    private static void Note(List<string> notes, string note)
+    {
+        if (!notes.Contains(note)) notes.Add(note);
     }
 
     private static Written? Find(IniDocument document, string section, string key) =>

@@ -68,7 +68,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         {
             await halt.CancelAsync();
             await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _log.LogInformation("stopping: {Reason}; closing the database at block {Height}", stop.Reason ?? "a failure", index.Progress.Height);
+            _log.LogInformation("stopping: {Reason}; closing the database", stop.Reason ?? "a failure");
         }
     }
 
@@ -191,7 +191,10 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         patience.CancelAfter(DaemonCheckPatience);
-        string meanwhile = index.Serving.IsCompleted ? "serving what the index has" : "waiting for it";
+        // The client logs what is wrong with the daemon; here is said what that means for wallets.
+        string meanwhile = index.Serving.IsCompleted
+            ? "serving what the index has until the daemon answers"
+            : "waiting for the daemon; the ports for wallets open when the index has caught up with it";
         try
         {
             await daemon.CheckCoinAsync(patience.Token);
@@ -204,9 +207,9 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         {
             throw;
         }
-        catch (DaemonException failure)
+        catch (DaemonException)
         {
-            _log.LogWarning("{Problem}; {Meanwhile}", failure.Message, meanwhile);
+            _log.LogInformation("{Meanwhile}", meanwhile);
         }
         catch (OperationCanceledException) when (!stop.Token.IsCancellationRequested)
         {

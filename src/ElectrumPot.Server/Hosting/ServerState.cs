@@ -48,7 +48,7 @@ internal sealed class ServerState(ServerConfiguration configuration, ChainIndex 
             State = stop.Reason is null ? Name(progress.State) : "stopping",
             Serving = _electrum is not null,
             Height = view.Height,
-            Daemon = new DaemonReport(endpoint.ToString(), progress.DaemonHeight, link.IsOk, DescribeLink(link)),
+            Daemon = new DaemonReport(endpoint.ToString(), progress.DaemonHeight, link.IsOk, Name(link.State)),
             Import = index.Serving.IsCompleted
                 ? null
                 : new ImportReport(progress.Transactions, progress.BlocksPerSecond, progress.TransactionsPerSecond, (long?)progress.TimeLeft?.TotalSeconds),
@@ -60,24 +60,17 @@ internal sealed class ServerState(ServerConfiguration configuration, ChainIndex 
             DataFolder = DataFolder.Locate(configuration),
             Ports = Ports,
             Certificate = Certificate is null ? null : new CertificateReport(CertificateFile!, Certificate.Fingerprint, Certificate.NotBefore, Certificate.NotAfter),
-            Warnings = [.. CollectWarnings(progress, link)],
+            Warnings = [.. CollectWarnings(progress, link).Distinct(StringComparer.Ordinal)],
         };
     }
 
     private IEnumerable<string> CollectWarnings(IndexProgress progress, DaemonStatus link)
     {
         foreach (string warning in _warnings) yield return warning;
-        if (!link.IsOk && link.State != DaemonState.Unknown) yield return $"the daemon is away: {DescribeLink(link)}";
+        if (!link.IsOk && link.State != DaemonState.Unknown) yield return link.Detail.Length > 0 ? link.Detail : $"the daemon is {Name(link.State)}";
         if (progress.Warning is { } index) yield return index;
         if (Certificate?.FindProblem(time.GetUtcNow()) is { } certificate) yield return certificate;
     }
-
-    private static string DescribeLink(DaemonStatus link) => link switch
-    {
-        { IsOk: true } => "ok",
-        { Detail.Length: > 0 } => link.Detail,
-        _ => Name(link.State),
-    };
 
     /// <summary>Names for machines: WaitingForDaemon is waiting_for_daemon.</summary>
     private static string Name<T>(T value)

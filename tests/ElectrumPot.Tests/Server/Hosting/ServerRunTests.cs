@@ -70,7 +70,8 @@ public sealed class ServerRunTests : IDisposable
             StatusReport report = await client.GetStatusAsync(Cancellation);
             report.Height.ShouldBe(height);
             report.Daemon.Ok.ShouldBeFalse();
-            report.Warnings.ShouldContain(warning => warning.StartsWith("the daemon is away"));
+            report.Daemon.Status.ShouldBe("unreachable");
+            report.Warnings.ShouldContain(warning => warning.Contains("cannot be reached"));
         });
     }
 
