@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.EndToEnd.Harness;
 using ElectrumPot.EndToEnd.Naive;
 using ElectrumPot.EndToEnd.Server;
 using ElectrumPot.Simulation;
@@ -23,12 +24,17 @@ public sealed class DevNodeFixture : IAsyncLifetime
     {
         await _node.StartAsync(new DevNodeOptions { BlockCount = 160, LastPowHeight = LastPowHeight, UseClock = true });
         _server = _node.NewServer(PruningLimit);
+        _server.Configuration["potcoind", "timeout"] = "3s";
         await _server.StartAsync();
         await SettleAsync();
     }
 
     /// <summary>Waits until the server shows chain and mempool of the node as they are now; the node must stand still.</summary>
     internal Task<NaiveIndex> SettleAsync() => _node.SettleAsync(Server, PruningLimit);
+
+    /// <summary>Waits until the server has logged something with these words after the given length of its output.</summary>
+    internal Task LogsAsync(string words, int after) =>
+        Eventually.HoldsAsync(() => Server.Process.Output.IndexOf(words, after, StringComparison.Ordinal) >= 0);
 
     public async ValueTask DisposeAsync()
     {

@@ -25,14 +25,18 @@ internal sealed class LegacyWallet(LineConnection connection) : IAsyncDisposable
     /// <summary>Confirmed and mempool entries by address, as last taken over.</summary>
     public Dictionary<string, IReadOnlyList<(string Txid, int Height)>> Histories { get; } = [];
 
-    public LegacyHeaders Headers { get; } = new();
+    public LegacyHeaders Headers { get; init; } = new();
 
     /// <summary>Header announcements that were not taken over yet.</summary>
     public Queue<JsonElement> AnnouncedHeaders { get; } = [];
 
-    public static async Task<LegacyWallet> ConnectAsync(int port)
+    /// <param name="format">Of the coin; Litecoin unless told otherwise.</param>
+    public static async Task<LegacyWallet> ConnectAsync(int port, NaiveFormat? format = null)
     {
-        var wallet = new LegacyWallet(await LineConnection.OpenAsync(port));
+        var wallet = new LegacyWallet(await LineConnection.OpenAsync(port))
+        {
+            Headers = new LegacyHeaders { Format = format ?? NaiveFormat.Litecoin },
+        };
         JsonElement version = await wallet.AskAsync("server.version", "1.9.8.1", "0.9");
         if (float.Parse(version.GetString()!, CultureInfo.InvariantCulture) < 0.9f)
             throw new LegacyThreadDiedException("interface", "the server is too old");
