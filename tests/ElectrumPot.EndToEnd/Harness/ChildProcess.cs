@@ -18,13 +18,21 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Lock _outputLock = new();
+    private readonly Lazy<Task> _ended;
 
     static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
     {
         foreach (ChildProcess child in Running.Keys) child.Kill();
     };
 
-    private ChildProcess(Process process) => _process = process;
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        _ended = new Lazy<Task>(() => process.WaitForExitAsync());
+    }
+
+    /// <summary>Completes when it has ended and all its output has arrived.</summary>
+    public Task Ended => _ended.Value;
 
     public int Id => _process.Id;
 

@@ -30,6 +30,7 @@ internal sealed class ElectrumWallet : IAsyncDisposable
     private readonly ChildProcess _process;
     private readonly SemaphoreSlim _sending = new(1);
     private int _lastId;
+    private volatile InvalidOperationException? _missing;
 
     private ElectrumWallet(TemporaryFolder? home)
     {
@@ -138,25 +139,35 @@ internal sealed class ElectrumWallet : IAsyncDisposable
         arguments["id"] = id;
         arguments["do"] = command;
         string line = JsonSerializer.Serialize(arguments.Where(argument => argument.Value is not null).ToDictionary());
+        try
+        {
+            await SendAsync(line);
+            // Every command has its own, shorter deadline inside; this one is for a process that no longer answers.
+            await Task.WhenAny(reply.Task, _process.Ended).WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
+            if (!reply.Task.IsCompleted) throw _missing ?? new InvalidOperationException("its process has ended.");
+            return await reply.Task;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new InvalidOperationException($"Electrum, asked to {command}: {failure.Message}\n{Tail(_process.Output)}", failure);
+        }
+    }
+
+    private async Task SendAsync(string line)
+    {
         await _sending.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
             await _process.StandardInput.WriteLineAsync(line);
             await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         }
+        catch (IOException)
+        {
+            // The process has ended; whoever waits for the answer is told.
+        }
         finally
         {
             _sending.Release();
-        }
-
-        try
-        {
-            // Every command has its own, shorter deadline inside; this one is for a process that no longer answers.
-            return await reply.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw new InvalidOperationException($"Electrum, asked to {command}: {failure.Message}\n{Tail(_process.Output)}", failure);
         }
     }
 
@@ -169,8 +180,7 @@ internal sealed class ElectrumWallet : IAsyncDisposable
         JsonElement id = reply.GetProperty("id");
         if (id.ValueKind == JsonValueKind.Null)
         {
-            var missing = new InvalidOperationException($"{reply.GetProperty("error").GetString()} {Requirements.Advice}");
-            foreach (TaskCompletionSource<JsonElement> waiting in _pending.Values) waiting.TrySetException(missing);
+            _missing = new InvalidOperationException($"{reply.GetProperty("error").GetString()} {Requirements.Advice}");
         }
         else if (_pending.TryRemove(id.GetInt32(), out TaskCompletionSource<JsonElement>? waiting))
         {
