@@ -47,7 +47,7 @@ public sealed class AnswersTests(LitecoinFixture fixture) : IClassFixture<Liteco
         string second = await fixture.Daemon.NewAddressAsync();
         await fixture.Daemon.MineAsync();
         string parent = await fixture.Daemon.SendAsync(first, 1.25m);
-        int index = await OutputOfAsync(parent, first);
+        int index = await fixture.Daemon.OutputOfAsync(parent, first);
         string childHex = await RawTransaction.SignAsync(fixture.Daemon, [(parent, index)], second, 1.2499m);
         string child = (await fixture.Daemon.Rpc.CallAsync("sendrawtransaction", childHex)).GetString()!;
 
@@ -120,7 +120,7 @@ public sealed class AnswersTests(LitecoinFixture fixture) : IClassFixture<Liteco
         string funding = await fixture.Daemon.SendAsync(address, 2m);
         await fixture.Daemon.MineAsync();
         string hex = await RawTransaction.SignAsync(
-            fixture.Daemon, [(funding, await OutputOfAsync(funding, address))], await fixture.Daemon.NewAddressAsync(), 1.999m);
+            fixture.Daemon, [(funding, await fixture.Daemon.OutputOfAsync(funding, address))], await fixture.Daemon.NewAddressAsync(), 1.999m);
         await using ElectrumClient client = await fixture.Server.ConnectAsync();
 
         string txid = (await client.CallAsync("blockchain.transaction.broadcast", hex)).GetString()!;
@@ -134,12 +134,5 @@ public sealed class AnswersTests(LitecoinFixture fixture) : IClassFixture<Liteco
         var refused = await Should.ThrowAsync<ElectrumErrorException>(() => client.CallAsync("blockchain.transaction.broadcast", spentAgain));
         refused.Code.ShouldBe(1);
         refused.ServerMessage.ShouldContain("bad-txns-in-belowout");
-    }
-
-    private async Task<int> OutputOfAsync(string txid, string address)
-    {
-        string script = await fixture.Daemon.ScriptOfAsync(address);
-        var transaction = NaiveReader.ReadTransaction(await fixture.Daemon.RawTransactionAsync(txid), NaiveFormat.Litecoin);
-        return transaction.Outputs.Index().Single(output => Convert.ToHexStringLower(output.Item.Script) == script).Index;
     }
 }

@@ -73,9 +73,7 @@ public sealed class ReorganisationTests(LitecoinFixture fixture) : IClassFixture
         string address = await fixture.Daemon.NewAddressAsync();
         string funding = await fixture.Daemon.SendAsync(address, 3m);
         await fixture.Daemon.MineAsync();
-        string script = await fixture.Daemon.ScriptOfAsync(address);
-        var transaction = NaiveReader.ReadTransaction(await fixture.Daemon.RawTransactionAsync(funding), NaiveFormat.Litecoin);
-        int output = transaction.Outputs.Index().Single(item => Convert.ToHexStringLower(item.Item.Script) == script).Index;
+        int output = await fixture.Daemon.OutputOfAsync(funding, address);
         string first = await fixture.Daemon.NewAddressAsync();
         string second = await fixture.Daemon.NewAddressAsync();
         string toFirst = await RawTransaction.SignAsync(fixture.Daemon, [(funding, output)], first, 2.999m);

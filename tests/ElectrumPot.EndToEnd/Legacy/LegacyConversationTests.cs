@@ -122,9 +122,7 @@ public sealed class LegacyConversationTests(LegacyFixture fixture)
         string address = await fixture.Daemon.NewAddressAsync("legacy");
         string funding = await fixture.Daemon.SendAsync(address, 1m);
         await fixture.Daemon.MineAsync();
-        string script = await fixture.Daemon.ScriptOfAsync(address);
-        var transaction = NaiveReader.ReadTransaction(await fixture.Daemon.RawTransactionAsync(funding), NaiveFormat.Litecoin);
-        int output = transaction.Outputs.Index().Single(item => Convert.ToHexStringLower(item.Item.Script) == script).Index;
+        int output = await fixture.Daemon.OutputOfAsync(funding, address);
         await using LegacyWallet wallet = await LegacyWallet.ConnectAsync(fixture.Server.TcpPort);
         string first = await RawTransaction.SignAsync(fixture.Daemon, [(funding, output)], address, 0.999m);
         string second = await RawTransaction.SignAsync(fixture.Daemon, [(funding, output)], address, 0.998m);

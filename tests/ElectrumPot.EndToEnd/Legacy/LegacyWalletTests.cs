@@ -42,9 +42,7 @@ public sealed class LegacyWalletTests(LegacyFixture fixture)
         await wallet.UntilTipAsync(height);
         await wallet.UntilStatusAsync(addresses[0], NaiveHistory.StatusOf([(received, height)]));
 
-        string script = await fixture.Daemon.ScriptOfAsync(addresses[0]);
-        var transaction = NaiveReader.ReadTransaction(await fixture.Daemon.RawTransactionAsync(received), NaiveFormat.Litecoin);
-        int output = transaction.Outputs.Index().Single(item => Convert.ToHexStringLower(item.Item.Script) == script).Index;
+        int output = await fixture.Daemon.OutputOfAsync(received, addresses[0]);
         string hex = await RawTransaction.SignAsync(fixture.Daemon, [(received, output)], addresses[1], 0.999m);
         string sent = await wallet.BroadcastAsync(hex);
 

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ElectrumPot.EndToEnd.Harness;
+using ElectrumPot.EndToEnd.Naive;
 
 namespace ElectrumPot.EndToEnd.Litecoind;
 
@@ -109,6 +110,14 @@ internal sealed class LitecoinDaemon : IAsyncDisposable
         (await Rpc.CallAsync("getblockheader", await BlockHashAsync(height), false)).GetString()!;
 
     public async Task<string> RawTransactionAsync(string txid) => (await Rpc.CallAsync("getrawtransaction", txid)).GetString()!;
+
+    /// <summary>Which output of a transaction pays the address.</summary>
+    public async Task<int> OutputOfAsync(string txid, string address)
+    {
+        string script = await ScriptOfAsync(address);
+        NaiveTransaction transaction = NaiveReader.ReadTransaction(await RawTransactionAsync(txid), NaiveFormat.Litecoin);
+        return transaction.Outputs.Index().Single(output => Convert.ToHexStringLower(output.Item.Script) == script).Index;
+    }
 
     /// <summary>The locking script of an address, in hexadecimal.</summary>
     public async Task<string> ScriptOfAsync(string address) =>

@@ -80,8 +80,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     public void Launch(params string[] moreArguments)
     {
         File.WriteAllText(ConfigurationFile, Configuration.ToString());
+        // A shell ignores SIGINT in what it starts in the background, and that is inherited down to here.
         _process = ChildProcess.Start(
-            Executable, ["run", "--config", ConfigurationFile, .. moreArguments], "Build the solution first: scripts/setup does it.");
+            "/usr/bin/env",
+            ["--default-signal=INT", Executable, "run", "--config", ConfigurationFile, .. moreArguments],
+            "Build the solution first: scripts/setup does it.");
     }
 
     /// <summary>Starts <c>run</c> and returns when it accepts clients.</summary>
