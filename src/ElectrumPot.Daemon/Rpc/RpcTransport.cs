@@ -86,8 +86,9 @@ internal sealed class RpcTransport : IDisposable
         {
             throw Explain(error);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
+            // Most resets come wrapped, but not all: which layer notices one first is a matter of luck.
             throw Unreachable($"the connection was lost during the reply: {error.Message}", processed: true, error);
         }
     }

@@ -20,8 +20,10 @@ internal static class Failures
         IndexException => new CommandFailure(ExitCode.Storage, failure.Message, failure),
         _ when FindMissingLibrary(failure) is { } library => new CommandFailure(
             ExitCode.CannotStart, $"the library of RocksDB cannot be loaded ({library.Message}); install it: apt-get install librocksdb7.8, or run scripts/setup", failure),
-        _ => new CommandFailure(ExitCode.Unexpected, $"unexpected {failure.GetType().Name}: {failure.Message}", failure),
+        _ => new CommandFailure(ExitCode.Unexpected, $"unexpected {Describe(failure.GetBaseException())}", failure),
     };
+
+    private static string Describe(Exception cause) => $"{cause.GetType().Name}: {cause.Message}";
 
     private static DllNotFoundException? FindMissingLibrary(Exception? failure)
     {
