@@ -15,7 +15,7 @@ namespace ElectrumPot.Tests.Simulation;
 public sealed class SignatureTests
 {
     private static readonly JsonElement Vectors =
-        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "potcoin", "vectors.json"))).RootElement;
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "potcoin-vectors.json"))).RootElement;
 
     [Fact]
     public void Signature_hashes_are_those_that_real_wallets_signed()

@@ -80,9 +80,7 @@ public sealed class ReadWriteTests
         byte[] destination = new byte[8];
         byte[] keys = "keykex"u8.ToArray();
         Read(10);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Read(100);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocation.Of(() => Read(100)).ShouldBe(0);
 
         void Read(int times)
         {

@@ -106,10 +106,11 @@ public sealed class DigestTests
         var data = new byte[5000];
         var digest = new byte[32];
         HashAll(data, digest);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            HashAll(data, digest);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocation.Of(() =>
+        {
+            for (int i = 0; i < 100; i++)
+                HashAll(data, digest);
+        }).ShouldBe(0);
     }
 
     private static void HashAll(byte[] data, byte[] digest)

@@ -213,9 +213,7 @@ public sealed class NotificationTests
         await wallet.ResultAsync("blockchain.address.subscribe", AddressArgument);
         server.Manager.SubscriptionCount.ShouldBe(2);
         await wallet.HangUpAsync();
-        await Poll.UntilAsync(() => server.Manager.Count == 0);
-        server.Manager.SubscriptionCount.ShouldBe(0);
-        server.Chain.Leased.ShouldBe(0);
+        await Poll.UntilAsync(() => server.Manager.Count == 0 && server.Manager.SubscriptionCount == 0 && server.Chain.Leased == 0);
     }
 
     [Fact]
