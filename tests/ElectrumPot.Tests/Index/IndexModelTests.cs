@@ -43,7 +43,7 @@ public sealed class IndexModelTests
         using var run = new Run(pruningLimit, seed);
         run.Import(blocks: 25);
         run.Check();
-        for (int step = 0; step < 60; step++)
+        for (int step = 0; step < 80; step++)
         {
             run.Step();
             run.Check();
@@ -103,7 +103,7 @@ public sealed class IndexModelTests
                     _mempool = [];
                     return;
                 case <= 4:
-                    Extend(1 + _random.Next(3), touched);
+                    Extend(touched);
                     break;
                 default:
                     ChangeMempool(touched);
@@ -226,16 +226,11 @@ public sealed class IndexModelTests
             }
         }
 
-        private void Extend(int count, HashSet<HashX> touched)
+        private void Extend(HashSet<HashX> touched)
         {
-            for (int i = 0; i < count; i++)
-            {
-                BlockDigest digest = Digest(_chain.AddBlock());
-                _index.Writer.Connect(digest, keepUndo: true, touched);
-                _index.Mempool.Connect(digest, touched);
-                if (_random.Next(2) == 0) _index.Writer.Commit(isDurable: false);
-            }
-
+            BlockDigest digest = Digest(_chain.AddBlock());
+            _index.Writer.Connect(digest, keepUndo: true, touched);
+            _index.Mempool.Connect(digest, touched);
             _index.Writer.Commit(isDurable: false);
             // Random blocks know nothing of the mempool: drop from the model what the new blocks made impossible.
             HashSet<OutPoint> available = [.. new NaiveChain(_chain.Blocks).Unspent.Keys];
