@@ -28,6 +28,7 @@ public sealed class DemoTests
         {
             demo.ShouldRun();
             await using LineConnection probe = await LineConnection.OpenAsync(port);
+            await using LineConnection secureProbe = await LineConnection.OpenAsync(port + 1, tls: true);
         });
 
         await using ElectrumClient client = await ElectrumClient.ConnectAsync(port);

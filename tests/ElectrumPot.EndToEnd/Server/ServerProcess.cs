@@ -94,13 +94,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         await AcceptsClientsAsync();
     }
 
-    /// <summary>Waits until the port for wallets is open.</summary>
+    /// <summary>Waits until the ports for wallets are open.</summary>
     public Task AcceptsClientsAsync() => Eventually.PassAsync(
         async () =>
         {
             Process.ShouldRun();
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, TcpPort), TestContext.Current.CancellationToken);
+            // The ports open one after the other.
+            foreach (int port in new[] { TcpPort, TlsPort })
+            {
+                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), TestContext.Current.CancellationToken);
+            }
         },
         TimeSpan.FromSeconds(60));
 
