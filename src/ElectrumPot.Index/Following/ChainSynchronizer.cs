@@ -97,6 +97,7 @@ internal sealed class ChainSynchronizer(
         if (isImport)
             log.ImportStarted(first, tip.Height);
 
+        bool isBetweenBlocks = true;
         try
         {
             await foreach (BlockDigest block in _digests.ReadAsync(first, tip.Height, cancellation))
@@ -104,7 +105,9 @@ internal sealed class ChainSynchronizer(
                 if (block.Height > 0 && block.PreviousHash != _writer.Tip.Hash)
                     throw new ChainChangedException(block.Height, $"block {block.Height} does not follow the index's tip");
                 bool keepUndo = block.Height > tip.Height - index.Options.ReorgLimit;
+                isBetweenBlocks = false;
                 _writer.Connect(block, keepUndo, index.IsImported || block.Height > _rebuildFork ? touched : null);
+                isBetweenBlocks = true;
                 LastBlockAt = time.GetUtcNow();
                 if (index.IsImported)
                     index.Mempool.Connect(block, touched);
@@ -121,8 +124,9 @@ internal sealed class ChainSynchronizer(
         }
         finally
         {
-            // What was connected before a failure is sound: it is kept.
-            _writer.Commit(isDurable: true);
+            // What was connected before the source failed is sound: it is kept. A block that failed half-way is not.
+            if (isBetweenBlocks)
+                _writer.Commit(isDurable: true);
         }
 
         if (isImport)
