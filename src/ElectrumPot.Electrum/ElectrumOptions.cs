@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Net;
 using ElectrumPot.Chain.Coins;
 
 namespace ElectrumPot.Electrum;
@@ -41,16 +40,3 @@ public sealed record ElectrumOptions
     public SessionLimits Limits { get; init; } = new();
 }
 
-public enum ElectrumTransport
-{
-    Tcp,
-    Tls,
-}
-
-public sealed record ElectrumEndpoint(ElectrumTransport Transport, IPEndPoint Address)
-{
-    public override string ToString() => $"{(Transport == ElectrumTransport.Tls ? "tls" : "tcp")}://{Address}";
-}
-
-/// <param name="TcpPort">Null when not offered; likewise the other.</param>
-public sealed record AdvertisedHost(string Name, int? TcpPort, int? TlsPort);

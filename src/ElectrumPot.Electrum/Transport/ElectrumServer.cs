@@ -32,7 +32,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     public ElectrumServer(
         ElectrumOptions options, IChainSource chain, IDaemonGateway daemon, TlsIdentity? tls, ILoggerFactory loggers, TimeProvider time)
     {
-        if (tls is null && options.Endpoints.Any(endpoint => endpoint.Transport == ElectrumTransport.Tls))
+        if (tls is null && options.Endpoints.Any(endpoint => endpoint.Transport.IsEncrypted))
             throw new ArgumentException("A TLS port needs a certificate.", nameof(tls));
         _options = options;
         _tls = tls;
@@ -96,7 +96,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     private void Configure(ListenOptions listen, ElectrumEndpoint endpoint)
     {
         listen.Protocols = HttpProtocols.None;
-        if (endpoint.Transport == ElectrumTransport.Tls)
+        if (endpoint.Transport.IsEncrypted)
         {
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {

@@ -24,10 +24,11 @@ public readonly record struct ProtocolVersion(int Major, int Minor, int Patch = 
     public static readonly ProtocolVersion V1_4_2 = new(1, 4, 2);
     public static readonly ProtocolVersion V1_4_3 = new(1, 4, 3);
     public static readonly ProtocolVersion V1_6 = new(1, 6);
+    public static readonly ProtocolVersion V1_7 = new(1, 7);
 
     /// <summary>All versions that were ever defined and are served, oldest first. 1.5 never was.</summary>
     public static IReadOnlyList<ProtocolVersion> Served { get; } =
-        [V0_8, V0_9, V0_10, V1_0, V1_1, V1_2, V1_3, V1_4, V1_4_1, V1_4_2, V1_4_3, V1_6];
+        [V0_8, V0_9, V0_10, V1_0, V1_1, V1_2, V1_3, V1_4, V1_4_1, V1_4_2, V1_4_3, V1_6, V1_7];
 
     public static ProtocolVersion Oldest => Served[0];
 

@@ -85,6 +85,6 @@ internal static class PartOptions
         if (isPrivate) return [];
         int? tcp = configuration.Get(ServerSection.TcpPort) is { } tcpPort ? configuration.Get(ServerSection.ReportTcpPort) ?? tcpPort : null;
         int? tls = configuration.Get(ServerSection.TlsPort) is { } tlsPort ? configuration.Get(ServerSection.ReportTlsPort) ?? tlsPort : null;
-        return [new AdvertisedHost(name, tcp, tls)];
+        return [new AdvertisedHost(name) { TcpPort = tcp, TlsPort = tls }];
     }
 }

@@ -262,7 +262,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
 
     private string[] DescribePorts(IReadOnlyList<ElectrumEndpoint> endpoints)
     {
-        IEnumerable<string> ports = endpoints.Select(endpoint => $"{(endpoint.Transport == ElectrumTransport.Tls ? "tls" : "tcp")} {endpoint.Address}");
+        IEnumerable<string> ports = endpoints.Select(endpoint => $"{endpoint.Transport.Name} {endpoint.Address}");
         return configuration.Get(AdminSection.Port) is { } admin ? [.. ports, $"admin 127.0.0.1:{admin}"] : [.. ports];
     }
 }

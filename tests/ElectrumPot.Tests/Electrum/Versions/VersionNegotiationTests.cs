@@ -20,8 +20,9 @@ public sealed class VersionNegotiationTests
     [InlineData("""["electrum/4.8.1",["1.4","1.6"]]""", """["ElectrumPot 1.2.3","1.6"]""")]
     [InlineData("""["x",["1.4","1.4.2"]]""", """["ElectrumPot 1.2.3","1.4.2"]""")]
     [InlineData("""["x",["1.4","1.5"]]""", """["ElectrumPot 1.2.3","1.4.3"]""")]
-    [InlineData("""["x",["0.9","99.0"]]""", """["ElectrumPot 1.2.3","1.6"]""")]
+    [InlineData("""["x",["0.9","99.0"]]""", """["ElectrumPot 1.2.3","1.7"]""")]
     [InlineData("""["x",["1.4",null],1]""", null)]
+    [InlineData("""["x",["1.7","2.0"]]""", """["ElectrumPot 1.2.3","1.7"]""")]
     // Canonical texts, numbers, odd spellings.
     [InlineData("""["x","1.4.0"]""", """["ElectrumPot 1.2.3","1.4"]""")]
     [InlineData("""["x",1.4]""", """["ElectrumPot 1.2.3","1.4"]""")]
@@ -40,8 +41,8 @@ public sealed class VersionNegotiationTests
     [InlineData("""["x","1.4","extra",{"more":1}]""", """["ElectrumPot 1.2.3","1.4"]""")]
     // Nothing in common.
     [InlineData("""["x","1.5"]""", null)]
-    [InlineData("""["x","1.7"]""", null)]
-    [InlineData("""["x",["1.7","2.0"]]""", null)]
+    [InlineData("""["x","1.8"]""", null)]
+    [InlineData("""["x",["1.8","2.0"]]""", null)]
     [InlineData("""["x",["1.6","1.4"]]""", null)]
     [InlineData("""["x","abc"]""", null)]
     [InlineData("""["x","1.4.2.1"]""", null)]
