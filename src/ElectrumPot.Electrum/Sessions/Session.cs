@@ -2,6 +2,7 @@
 
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
+using System.Net;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Versions;
@@ -25,11 +26,12 @@ public sealed class Session
     private TipSubscription? _numblocks;
     private long _lastActivity;
 
-    internal Session(long id, string peer, ElectrumTransport transport, PipeWriter output, ServerContext server)
+    internal Session(long id, ClientConnection client, PipeWriter output, ServerContext server)
     {
         Id = id;
-        Peer = peer;
-        Transport = transport;
+        Peer = client.Peer;
+        ClientAddress = client.Address;
+        Transport = client.Transport;
         Server = server;
         MaxReplyBytes = server.Options.Limits.MaxReplyBytes;
         Output = new SessionOutput(output, server.Options.Limits.MaxPendingOutputBytes, server.Time);
@@ -43,6 +45,9 @@ public sealed class Session
 
     /// <summary>Address and port of the wallet.</summary>
     public string Peer { get; }
+
+    /// <summary>What limits count by; <see cref="IPAddress.None"/> when it is not known.</summary>
+    public IPAddress ClientAddress { get; }
 
     public ElectrumTransport Transport { get; }
 

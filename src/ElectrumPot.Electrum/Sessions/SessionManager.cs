@@ -2,7 +2,6 @@
 
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
-using System.Net;
 using ElectrumPot.Electrum.Methods;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -35,21 +34,23 @@ public sealed partial class SessionManager
     /// <summary>A moment's list, in no order.</summary>
     public IEnumerable<Session> Sessions => _sessions.Select(pair => pair.Value.Session);
 
-    /// <summary>Serves one connection to its end. Whatever goes wrong stays with it.</summary>
-    internal async Task RunAsync(ConnectionContext connection, IDuplexPipe pipe, ElectrumTransport transport, CancellationToken shutdown)
+    /// <summary>Serves one client to its end. Whatever goes wrong stays with it.</summary>
+    /// <param name="output">Takes complete messages, each with an LF behind it.</param>
+    /// <param name="receive">Hands the client's messages to the handler until there are no more.</param>
+    internal async Task RunAsync(ClientConnection client, PipeWriter output, Func<RequestHandler, Task> receive, CancellationToken shutdown)
     {
         long id = Interlocked.Increment(ref _lastId);
-        string peer = Describe(connection.RemoteEndPoint);
-        var session = new Session(id, peer, transport, pipe.Output, _server);
-        var runner = new SessionRunner(session, pipe.Input, _dispatcher, shutdown);
-        var entry = new Entry(session, connection);
+        var session = new Session(id, client, output, _server);
+        var handler = new RequestHandler(session, _dispatcher, shutdown);
+        var entry = new Entry(session, client);
         _sessions[id] = entry;
-        LogOpened(id, peer, transport);
+        LogOpened(id, session.Peer, client.Transport.Name);
         string reason = "failed";
         try
         {
-            await runner.RunAsync();
-            reason = entry.AbortReason ?? (session.Output.Overflowed ? "slow-reader" : runner.Reason);
+            await ReceiveAsync(handler, receive);
+            await handler.DrainAsync();
+            reason = entry.AbortReason ?? (session.Output.Overflowed ? "slow-reader" : handler.Reason);
         }
         catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException)
         {
@@ -58,13 +59,13 @@ public sealed partial class SessionManager
         catch (Exception failure)
         {
             _server.Chain.Report(failure);
-            LogFailed(failure, id, peer);
+            LogFailed(failure, id, session.Peer);
         }
         finally
         {
             _sessions.TryRemove(id, out _);
             session.Close();
-            LogClosed(id, peer, reason, session.Requests, session.Version.ToString(), session.ClientName);
+            LogClosed(id, session.Peer, reason, session.Requests, session.Version.ToString(), session.ClientName);
         }
     }
 
@@ -93,13 +94,17 @@ public sealed partial class SessionManager
             entry.Abort(reason);
     }
 
-    /// <summary>Address and port; a wallet that came over IPv4 is named by its IPv4 address on any port.</summary>
-    private static string Describe(EndPoint? peer) => peer switch
+    private static async Task ReceiveAsync(RequestHandler handler, Func<RequestHandler, Task> receive)
     {
-        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port).ToString(),
-        null => "unknown",
-        _ => peer.ToString() ?? "unknown",
-    };
+        try
+        {
+            await receive(handler);
+        }
+        catch (OperationCanceledException) when (handler.Shutdown.IsCancellationRequested)
+        {
+            handler.Close("server-stops");
+        }
+    }
 
     private void Sweep(Entry entry)
     {
@@ -119,7 +124,7 @@ public sealed partial class SessionManager
     }
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "session opened id={Id} peer={Peer} transport={Transport}")]
-    private partial void LogOpened(long id, string peer, ElectrumTransport transport);
+    private partial void LogOpened(long id, string peer, string transport);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "session closed id={Id} peer={Peer} reason={Reason} requests={Requests} version={Version} client={Client}")]
     private partial void LogClosed(long id, string peer, string reason, long requests, string version, string client);
@@ -127,7 +132,7 @@ public sealed partial class SessionManager
     [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "session failed id={Id} peer={Peer}")]
     private partial void LogFailed(Exception failure, long id, string peer);
 
-    private sealed class Entry(Session session, ConnectionContext connection)
+    private sealed class Entry(Session session, ClientConnection client)
     {
         public Session Session => session;
 
@@ -138,7 +143,7 @@ public sealed partial class SessionManager
             if (AbortReason is not null) return;
             AbortReason = reason;
             session.Output.Close();
-            connection.Abort(new ConnectionAbortedException(reason));
+            client.Abort(reason);
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Methods;
@@ -105,8 +106,15 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
             });
         }
 
-        listen.Run(connection => Sessions.RunAsync(connection, connection.Transport, endpoint.Transport, _shutdown.Token));
+        listen.Run(connection => ServeLinesAsync(connection, endpoint.Transport));
         _listening.Add((endpoint, listen));
+    }
+
+    private Task ServeLinesAsync(ConnectionContext connection, ElectrumTransport transport)
+    {
+        var client = new ClientConnection(transport, connection.RemoteEndPoint, reason => connection.Abort(new ConnectionAbortedException(reason)));
+        PipeReader input = connection.Transport.Input;
+        return Sessions.RunAsync(client, connection.Transport.Output, handler => LineReceiver.ReceiveAsync(input, handler), _shutdown.Token);
     }
 
     /// <summary>Whoever made the server starts and stops it.</summary>

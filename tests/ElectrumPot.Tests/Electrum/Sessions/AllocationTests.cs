@@ -24,7 +24,7 @@ public sealed class AllocationTests
     {
         var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = [] };
         var server = new ServerContext(options, new ScriptedChain(), new ScriptedDaemon(), TimeProvider.System);
-        var session = new Session(1, "test", ElectrumTransport.Tcp, new Pipe().Writer, server);
+        var session = new Session(1, new ClientConnection(ElectrumTransport.Tcp, RemoteEndPoint: null, _ => { }), new Pipe().Writer, server);
         var dispatcher = new Dispatcher(MethodTable.All, NullLogger.Instance);
         byte[] line = System.Text.Encoding.UTF8.GetBytes(json);
         Repeat(100);

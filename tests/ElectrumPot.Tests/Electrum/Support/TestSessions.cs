@@ -6,6 +6,7 @@ using ElectrumPot.Chain.Coins;
 using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -52,7 +53,8 @@ internal sealed class TestSessions : IAsyncDisposable
         var aborting = new AbortableConnection(connection, toServer, toWallet);
         Task running = Task.Run(async () =>
         {
-            await Manager.RunAsync(aborting, connection.Transport, ElectrumTransport.Tcp, _shutdown.Token);
+            var client = new ClientConnection(ElectrumTransport.Tcp, connection.RemoteEndPoint, reason => aborting.Abort(new ConnectionAbortedException(reason)));
+            await Manager.RunAsync(client, connection.Transport.Output, handler => LineReceiver.ReceiveAsync(connection.Transport.Input, handler), _shutdown.Token);
             await toWallet.Writer.CompleteAsync();
         }, CancellationToken.None);
         _running.Add(running);

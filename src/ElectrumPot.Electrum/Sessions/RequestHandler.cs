@@ -1,80 +1,79 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
-using System.IO.Pipelines;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Wire;
 
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>
-/// Reads the requests of one session and answers them in order. Requests that wait for the daemon step aside, so that
-/// later ones are not held up; with too many of them under way reading pauses.
+/// Answers the messages of one session in their order, whatever transport they came by. Requests that wait for the
+/// daemon step aside, so that later ones are not held up; with too many of them under way the next message waits.
 /// </summary>
-internal sealed class SessionRunner(Session session, PipeReader input, Dispatcher dispatcher, CancellationToken shutdown)
+/// <remarks>For one caller at a time: a message is handed in when the one before it is done.</remarks>
+internal sealed class RequestHandler(Session session, Dispatcher dispatcher, CancellationToken shutdown)
 {
-    /// <summary>Unsent replies at which the loop waits for the transport instead of answering more.</summary>
+    /// <summary>Unsent replies at which handling waits for the transport instead of answering more.</summary>
     private const int FlushBytes = 64 * 1024;
 
     /// <summary>How often a request is answered anew before the reply goes out with the newer status repeated after it.</summary>
     private const int MaxAttempts = 3;
 
-    private static readonly byte[] Quit = "quit"u8.ToArray();
-
-    private readonly SessionLimits _limits = session.Server.Options.Limits;
     private readonly OutstandingRequests _outstanding = new(session.Server.Options.Limits.MaxOutstanding);
-    private LineFramer _framer = new(session.Server.Options.Limits.MaxRequestBytes);
     private bool _closing;
+
+    public Session Session => session;
+
+    public SessionLimits Limits { get; } = session.Server.Options.Limits;
+
+    /// <summary>The server stops.</summary>
+    public CancellationToken Shutdown => shutdown;
+
+    /// <summary>No more messages are wanted: the session ends when what was answered has gone out.</summary>
+    public bool IsClosing => _closing || session.Output.IsClosed;
 
     /// <summary>Why the session ended, for the log.</summary>
     public string Reason { get; private set; } = "closed-by-wallet";
 
-    /// <summary>Until the wallet goes, is sent away, or the server stops.</summary>
-    public async Task RunAsync()
+    /// <param name="message">One request or batch, any bytes at all, without the transport's framing. Needed until the task is done.</param>
+    public async ValueTask HandleAsync(ReadOnlySequence<byte> message)
     {
-        try
-        {
-            while (!_closing)
-            {
-                ReadResult result = await input.ReadAsync(shutdown);
-                ReadOnlySequence<byte> buffer = result.Buffer;
-                while (!_closing && _framer.TryReadLine(ref buffer, out ReadOnlySequence<byte> line))
-                {
-                    ValueTask handling = HandleAsync(line);
-                    if (!handling.IsCompletedSuccessfully) await handling;
-                    if (session.Output.Unflushed >= FlushBytes) await FlushAsync();
-                    if (session.Output.IsClosed) _closing = true;
-                }
-
-                if (!_closing && _framer.IsTooLong) Refuse(RpcError.RequestTooLarge(_limits.MaxRequestBytes), "request-too-large");
-                session.Lease.Release();
-                input.AdvanceTo(buffer.Start, buffer.End);
-                await FlushAsync();
-                if (result.IsCompleted || result.IsCanceled) break;
-            }
-        }
-        catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
-        {
-            Reason = "server-stops";
-        }
-
-        session.Lease.Release();
-        await DrainAsync();
+        if (_outstanding.IsFull) await WaitForRoomAsync();
+        ValueTask handling = HandleNow(message);
+        if (!handling.IsCompletedSuccessfully) await handling;
+        if (session.Output.Unflushed >= FlushBytes) await FlushAsync();
     }
 
-    private async ValueTask FlushAsync()
+    /// <summary>Sends what was answered and lets go of the state it was answered from; before waiting for more messages.</summary>
+    public async ValueTask FlushAsync()
     {
         session.Lease.Release();
         await session.Output.FlushAsync();
     }
 
-    /// <summary>Lets replies under way go out: a wallet may have said its last word and still be listening.</summary>
-    private async Task DrainAsync()
+    /// <summary>Answers what cannot be read as a message at all, and closes.</summary>
+    public void Refuse(RpcError error, string reason)
     {
+        Say(error);
+        Close(reason);
+    }
+
+    /// <summary>Ends the session once what was answered has gone out.</summary>
+    /// <param name="reason">For the log.</param>
+    public void Close(string reason)
+    {
+        _closing = true;
+        Reason = reason;
+    }
+
+    /// <summary>Lets replies under way go out: a wallet may have said its last word and still be listening.</summary>
+    public async Task DrainAsync()
+    {
+        session.Lease.Release();
         try
         {
             await _outstanding.WaitUntilNoneAsync(CancellationToken.None)
-                .WaitAsync(shutdown.IsCancellationRequested ? _limits.Drain : _limits.Daemon, CancellationToken.None);
+                .WaitAsync(shutdown.IsCancellationRequested ? Limits.Drain : Limits.Daemon, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -84,48 +83,35 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
         await session.Output.FlushAsync();
     }
 
-    private ValueTask HandleAsync(ReadOnlySequence<byte> line)
+    private ValueTask HandleNow(ReadOnlySequence<byte> message)
     {
-        if (_outstanding.IsFull) return HandleLaterAsync(line);
-        if (line.IsSingleSegment) return Handle(line.FirstSpan);
-        int length = (int)line.Length;
+        if (message.IsSingleSegment) return Handle(message.FirstSpan);
+        int length = (int)message.Length;
         byte[] joined = ArrayPool<byte>.Shared.Rent(length);
-        line.CopyTo(joined);
+        message.CopyTo(joined);
         ValueTask handling = Handle(joined.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(joined);
         return handling;
     }
 
-    private async ValueTask HandleLaterAsync(ReadOnlySequence<byte> line)
-    {
-        await WaitForRoomAsync();
-        await HandleAsync(line);
-    }
-
     /// <returns>Completed, unless it is a batch that has to wait for slots; the span is not needed any more in any case.</returns>
-    private ValueTask Handle(ReadOnlySpan<byte> line)
+    private ValueTask Handle(ReadOnlySpan<byte> message)
     {
-        line = line.Trim(" \t\r"u8);
-        if (line.IsEmpty) return ValueTask.CompletedTask;
+        message = message.Trim(" \t\r\n"u8);
+        if (message.IsEmpty) return ValueTask.CompletedTask;
         session.MarkActive();
-        if (line[0] == (byte)'[') return HandleBatchAsync(line.ToArray());
-        if (session.IsLegacy && line.SequenceEqual(Quit))
-        {
-            _closing = true;
-            return ValueTask.CompletedTask;
-        }
-
-        for (int attempt = 1; !TryAnswer(line, isLast: attempt == MaxAttempts); attempt++)
+        if (message[0] == (byte)'[') return HandleBatchAsync(message.ToArray());
+        for (int attempt = 1; !TryAnswer(message, isLast: attempt == MaxAttempts); attempt++)
             session.Lease.Release();
         return ValueTask.CompletedTask;
     }
 
     /// <returns>False when the chain has moved on meanwhile and the request has to be answered anew.</returns>
-    private bool TryAnswer(ReadOnlySpan<byte> line, bool isLast)
+    private bool TryAnswer(ReadOnlySpan<byte> message, bool isLast)
     {
         using ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes);
-        DispatchResult result = dispatcher.Dispatch(session, line, reply);
-        if (result.Close) CloseAfterReply("refused");
+        DispatchResult result = dispatcher.Dispatch(session, message, reply);
+        if (result.Close) Close("refused");
         if (result.Deferred is { } work)
         {
             _ = DeferAsync(result.Id!, work, batch: null, TakeEffects());
@@ -137,9 +123,9 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
         return false;
     }
 
-    private async ValueTask HandleBatchAsync(byte[] line)
+    private async ValueTask HandleBatchAsync(byte[] message)
     {
-        RpcError? error = BatchReader.Read(line, _limits.MaxBatch, out List<Range> members);
+        RpcError? error = BatchReader.Read(message, Limits.MaxBatch, out List<Range> members);
         if (error is not null)
         {
             Say(error);
@@ -150,7 +136,7 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
         foreach (Range member in members)
         {
             if (_outstanding.IsFull) await WaitForRoomAsync();
-            DispatchMember(line.AsSpan(member), batch);
+            DispatchMember(message.AsSpan(member), batch);
         }
 
         CloseMember(batch);
@@ -172,7 +158,7 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
             batch.Add(reply.Written);
         }
 
-        if (result.Close) CloseAfterReply("refused");
+        if (result.Close) Close("refused");
     }
 
     private async Task DeferAsync(byte[] id, DeferredWork work, BatchReply? batch, List<IReplyEffect> effects)
@@ -256,22 +242,10 @@ internal sealed class SessionRunner(Session session, PipeReader input, Dispatche
         await _outstanding.WaitForRoomAsync(shutdown);
     }
 
-    private void Refuse(RpcError error, string reason)
-    {
-        Say(error);
-        CloseAfterReply(reason);
-    }
-
     private void Say(RpcError error)
     {
         using ReplyWriter reply = ReplyWriter.Rent(int.MaxValue);
         reply.Error([], error);
         Commit(reply, []);
-    }
-
-    private void CloseAfterReply(string reason)
-    {
-        _closing = true;
-        Reason = reason;
     }
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+
+using System.Net;
+
+namespace ElectrumPot.Electrum.Sessions;
+
+/// <summary>Who is at the other end, and how to hang up on it.</summary>
+/// <param name="RemoteEndPoint">Null when the transport does not know.</param>
+/// <param name="Abort">Ends the connection at once, with the reason for the log.</param>
+internal sealed record ClientConnection(ElectrumTransport Transport, EndPoint? RemoteEndPoint, Action<string> Abort)
+{
+    /// <summary>A client that came over IPv4 has its IPv4 address, on whatever socket it came in.</summary>
+    public IPAddress Address { get; } = RemoteEndPoint is IPEndPoint ip ? Unmapped(ip.Address) : IPAddress.None;
+
+    /// <summary>Address and port, for logs.</summary>
+    public string Peer => RemoteEndPoint switch
+    {
+        IPEndPoint ip => new IPEndPoint(Address, ip.Port).ToString(),
+        null => "unknown",
+        _ => RemoteEndPoint.ToString() ?? "unknown",
+    };
+
+    private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+}
