@@ -8,7 +8,7 @@ using ElectrumPot.Electrum.Backend;
 namespace ElectrumPot.Electrum.Methods;
 
 /// <summary>
-/// The daemon's fee estimates, asked once per block and target however many wallets ask each minute. Never fails and
+/// The daemon's fee estimates, asked once per block, target and mode however many wallets ask each minute. Never fails and
 /// never keeps a wallet waiting for long: an unanswered estimate makes Electrum disconnect.
 /// </summary>
 internal sealed class FeeEstimates(IDaemonGateway daemon, TimeProvider time)
@@ -19,14 +19,14 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<int, Entry> _entries = new();
+    private readonly ConcurrentDictionary<(int Target, FeeEstimateMode Mode), Entry> _entries = new();
 
     /// <returns>Smallest unit per 1000 bytes; null when unknown. Completed at once when cached.</returns>
-    public ValueTask<long?> GetAsync(Hash256 tip, int blocks)
+    public ValueTask<long?> GetAsync(Hash256 tip, int blocks, FeeEstimateMode mode)
     {
         int target = Math.Clamp(blocks, 1, MaxTarget);
-        if (!_entries.TryGetValue(target, out Entry? entry) || entry.Tip != tip || entry.IsStale(time))
-            _entries[target] = entry = new Entry(tip, AskAsync(target), time.GetTimestamp());
+        if (!_entries.TryGetValue((target, mode), out Entry? entry) || entry.Tip != tip || entry.IsStale(time))
+            _entries[(target, mode)] = entry = new Entry(tip, AskAsync(target, mode), time.GetTimestamp());
         return entry.Answer.IsCompleted ? new ValueTask<long?>(entry.Answer) : new ValueTask<long?>(WaitAsync(entry.Answer));
     }
 
@@ -42,11 +42,11 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, TimeProvider time)
         }
     }
 
-    private async Task<long?> AskAsync(int blocks)
+    private async Task<long?> AskAsync(int blocks, FeeEstimateMode mode)
     {
         try
         {
-            return await daemon.EstimateFeeAsync(blocks, CancellationToken.None);
+            return await daemon.EstimateFeeAsync(blocks, mode, CancellationToken.None);
         }
         catch (Exception failure) when (failure is DaemonException or OperationCanceledException)
         {

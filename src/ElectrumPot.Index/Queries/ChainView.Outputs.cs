@@ -11,10 +11,10 @@ public sealed partial class ChainView
 {
     /// <summary>
     /// Who funds an output and who spends it. The spends of the output's script lead from the one to the other, and
-    /// only those after the funding transaction are read.
+    /// only those after the funding transaction are read: the first ones, then the last ones.
     /// </summary>
     /// <param name="script">Of the output; with another one a spend is not found.</param>
-    /// <param name="maxSpends">Spends of the script to be read at most.</param>
+    /// <param name="maxSpends">Spends of the script to be read at most, from each end.</param>
     /// <param name="status">
     /// Unknown as well where the output is not indexed (OP_RETURN, the genesis coinbase) and where its spend has been
     /// pruned: "unspent" would be a lie then.
@@ -100,16 +100,25 @@ public sealed partial class ChainView
     {
         status = OutpointStatus.Unknown;
         using IteratorPool.Lease lease = _scriptRows.Rent();
-        ScriptTable.SpentWalk walk = ScriptTable.SpentForwards(lease.Iterator, script, output.Transaction);
-        for (int count = 0; walk.MoveNext(); count++)
+        bool isAllRead = TryFindSpend(ScriptTable.SpentForwards(lease.Iterator, script, output.Transaction), output, maxSpends, out TxLocation? spending)
+            || TryFindSpend(ScriptTable.SpentBackwards(lease.Iterator, script), output, maxSpends, out spending);
+        if (spending is not { } location) return isAllRead;
+        if (!_store.Txids.TryGet(location, _read, out Hash256 spender))
+            throw new IndexCorruptException($"The txid of transaction {location.Position} of block {location.Height} is missing from the database.");
+        status = new OutpointStatus(output.Transaction.Height, spender, location.Height);
+        return true;
+    }
+
+    /// <returns>False when the walk was broken off.</returns>
+    private static bool TryFindSpend(ScriptTable.SpentWalk walk, OutputLocation output, int maxSpends, out TxLocation? spending)
+    {
+        spending = null;
+        for (int count = 0; walk.MoveNext() && walk.Current.Spending >= output.Transaction; count++)
         {
             if (count >= maxSpends) return false;
             if (walk.Current.Output != output) continue;
-            TxLocation spending = walk.Current.Spending;
-            if (!_store.Txids.TryGet(spending, _read, out Hash256 spender))
-                throw new IndexCorruptException($"The txid of transaction {spending.Position} of block {spending.Height} is missing from the database.");
-            status = new OutpointStatus(output.Transaction.Height, spender, spending.Height);
-            return true;
+            spending = walk.Current.Spending;
+            break;
         }
 
         return true;
