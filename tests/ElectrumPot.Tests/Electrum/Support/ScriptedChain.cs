@@ -98,6 +98,12 @@ internal sealed class ScriptedState
 
     public IReadOnlyList<FeeBucket> Fees { get; set; } = [];
 
+    public Dictionary<OutPoint, OutpointStatus> Outpoints { get; private set; } = [];
+
+    public Dictionary<HashX, FirstUse> FirstUses { get; private set; } = [];
+
+    public List<MempoolSummary> Mempool { get; private set; } = [];
+
     public int Height => Headers.Count - 1;
 
     public Hash256 TipHash => Headers.Count == 0 ? default : BlockHeader.HashOf(Headers[^1]);
@@ -112,6 +118,9 @@ internal sealed class ScriptedState
         Aliases = new(Aliases),
         Txids = new(Txids),
         Fees = Fees,
+        Outpoints = new(Outpoints),
+        FirstUses = new(FirstUses),
+        Mempool = [.. Mempool],
     };
 
     public void AddBlock(uint branch = 0) => Headers.Add(ScriptedChain.MakeHeader(Headers.Count, TipHash, branch));
