@@ -27,7 +27,8 @@ internal sealed class MempoolTracker(Coin coin)
 
     private long _lastArrival;
 
-    private bool _isViewStale;
+    // So that the first look at the daemon's mempool makes a view, even of an empty one.
+    private bool _isViewStale = true;
 
     private bool _isUpdateDue = true;
 
@@ -37,7 +38,7 @@ internal sealed class MempoolTracker(Coin coin)
     /// <summary>False at the start and after a reorganisation, until an update has looked at everything.</summary>
     public bool IsCurrent => !_isUpdateDue;
 
-    public MempoolView View { get; private set; } = MempoolView.Empty;
+    public MempoolView View { get; private set; } = MempoolView.Unknown;
 
     /// <summary>Takes over what a poll has found.</summary>
     /// <param name="listed">All txids of the daemon's mempool.</param>
