@@ -13,6 +13,7 @@ internal static class PackageMethods
     private const string Success = "success";
     private const string Failure = "transaction failed";
     private const string NotSent = "package-not-validated";
+    private const string Duplicates = "package-contains-duplicates";
 
     private static readonly RpcError CannotTest =
         new(RpcError.DaemonErrorCode, "daemon error: the node of this server cannot test transactions (it has no testmempoolaccept)");
@@ -80,6 +81,7 @@ internal static class PackageMethods
     private static async Task<RpcError?> SendOneByOneAsync(
         ServerContext server, IReadOnlyList<PackageMember> members, bool verbose, ReplyWriter reply, CancellationToken cancellation)
     {
+        if (members.DistinctBy(member => member.Txid).Count() < members.Count) return Malformed(Duplicates);
         string? refusal = null;
         int sent = 0;
         while (sent < members.Count)
