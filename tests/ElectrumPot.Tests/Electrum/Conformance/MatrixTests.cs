@@ -82,7 +82,11 @@ public sealed class MatrixTests(ConformanceServer servers) : IClassFixture<Confo
             {
                 string[] wrong = [.. values];
                 wrong[i] = "[[]]";
-                (await ErrorAsync(version, method, $"[{string.Join(',', wrong)}]")).Code.ShouldBeOneOf(InvalidParams, BadRequest);
+                string? line = await ExchangeAsync(servers.Callable, version, Request(method, $"[{string.Join(',', wrong)}]"));
+
+                // A peer that introduces itself with nonsense may also simply not be accepted.
+                if (method == "server.add_peer" && line!.Contains("\"result\"")) StrictReply.Result(line, "7").GetBoolean().ShouldBeFalse();
+                else StrictReply.Error(line, "7").Code.ShouldBeOneOf(InvalidParams, BadRequest);
             }
         }
     }
