@@ -33,7 +33,7 @@ internal static class ErrorTable
         new("blockchain.scripthash.subscribe", """["xyz"]""", BadRequest, $"xyz {Script}"),
         new("blockchain.scripthash.get_history", """[""]""", BadRequest, $" {Script}"),
         new("blockchain.scripthash.get_mempool", """["00"]""", BadRequest, $"00 {Script}"),
-        new("blockchain.scripthash.get_balance", """["$scripthash00"]""", BadRequest, $"$scripthash00 {Script}"),
+        new("blockchain.scripthash.get_balance", """["00$scripthash"]""", BadRequest, $"00$scripthash {Script}"),
         new("blockchain.scripthash.listunspent", """["g$scripthash"]""", BadRequest, $"g$scripthash {Script}"),
         new("blockchain.scripthash.unsubscribe", """["xyz"]""", BadRequest, $"xyz {Script}"),
         new("blockchain.scripthash.get_balance", "[5]", BadRequestOrParams),
@@ -41,7 +41,7 @@ internal static class ErrorTable
 
         new("blockchain.address.subscribe", """["nonsense"]""", BadRequest),
         new("blockchain.address.get_history", """["1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"]""", BadRequest),
-        new("blockchain.address.get_balance", """["$address1"]""", BadRequest),
+        new("blockchain.address.get_balance", """["1$address"]""", BadRequest),
         new("blockchain.address.get_mempool", """[""]""", BadRequest),
         new("blockchain.address.listunspent", """["bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"]""", BadRequest),
 

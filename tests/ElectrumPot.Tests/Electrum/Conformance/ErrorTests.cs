@@ -82,8 +82,8 @@ public sealed class ErrorTests(ConformanceServer servers) : IClassFixture<Confor
     public async Task Without_a_daemon_fees_are_still_answered_and_transactions_are_a_daemon_error(string version)
     {
         await using TestSessions server = ConformanceServer.Start(hideRemoved: false);
-        server.Daemon.OnEstimate = _ => throw ScriptedDaemon.Away;
-        server.Daemon.OnRelayFee = () => throw ScriptedDaemon.Away;
+        server.Daemon.OnEstimate = _ => Task.FromException<long?>(ScriptedDaemon.Away);
+        server.Daemon.OnRelayFee = () => ValueTask.FromException<long>(ScriptedDaemon.Away);
         server.Daemon.OnBroadcast = _ => throw ScriptedDaemon.Away;
         server.Daemon.Hold = Task.FromException(ScriptedDaemon.Away);
         TestWallet wallet = await ConnectAsync(server, version);
