@@ -89,12 +89,13 @@ internal static class ConformanceChain
         return (Reversed(level[0]), branch);
     }
 
-    public static void WriteTo(ScriptedState state)
+    /// <param name="tip">8 and above; the rest of the chain is left out.</param>
+    public static void WriteTo(ScriptedState state, int tip)
     {
         HashX script = HashX.OfScript(Convert.FromHexString(Script));
         state.Headers.Clear();
-        state.Headers.AddRange(Headers);
-        for (int height = 0; height <= Tip; height++)
+        state.Headers.AddRange(Headers.Take(tip + 1));
+        for (int height = 0; height <= tip; height++)
         {
             string[] txids = TxidsOf(height);
             for (int i = 0; i < txids.Length; i++)

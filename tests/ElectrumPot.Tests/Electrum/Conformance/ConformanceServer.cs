@@ -66,14 +66,14 @@ public sealed partial class ConformanceServer : IAsyncDisposable
     public static string Fill(string text) =>
         text.Contains('$') ? Fill(Name().Replace(text, name => Values[name.Groups[1].Value]())) : text;
 
-    internal static TestSessions Start(bool hideRemoved, Func<ElectrumOptions, ElectrumOptions>? change = null)
+    internal static TestSessions Start(bool hideRemoved, Func<ElectrumOptions, ElectrumOptions>? change = null, int tip = ConformanceChain.Tip)
     {
         var server = new TestSessions(change: options =>
         {
             ElectrumOptions own = options with { Banner = "Welcome", DonationAddress = Vectors.Address, HideRemovedMethods = hideRemoved };
             return change?.Invoke(own) ?? own;
         });
-        server.Chain.Change(ConformanceChain.WriteTo);
+        server.Chain.Change(state => ConformanceChain.WriteTo(state, tip));
         byte[][] known = [ConformanceChain.First, ConformanceChain.Second, ConformanceChain.Pending, ConformanceChain.Chained];
         foreach (byte[] raw in known)
             server.Daemon.Transactions[Hash256.Parse(ConformanceChain.TxidOf(raw))] = raw;
