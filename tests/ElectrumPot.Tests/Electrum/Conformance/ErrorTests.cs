@@ -2,6 +2,7 @@
 
 using ElectrumPot.Daemon;
 using ElectrumPot.Electrum;
+using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Tests.Electrum.Support;
 using Shouldly;
 using Xunit;
@@ -83,7 +84,7 @@ public sealed class ErrorTests(ConformanceServer servers) : IClassFixture<Confor
     {
         await using TestSessions server = ConformanceServer.Start(hideRemoved: false);
         server.Daemon.OnEstimate = _ => Task.FromException<long?>(ScriptedDaemon.Away);
-        server.Daemon.OnRelayFee = () => ValueTask.FromException<long>(ScriptedDaemon.Away);
+        server.Daemon.OnRelayFees = () => ValueTask.FromException<RelayFees>(ScriptedDaemon.Away);
         server.Daemon.OnBroadcast = _ => throw ScriptedDaemon.Away;
         server.Daemon.Hold = Task.FromException(ScriptedDaemon.Away);
         TestWallet wallet = await ConnectAsync(server, version);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
+using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Tests.Electrum.Support;
 using FsCheck;
 using FsCheck.Fluent;
@@ -181,7 +182,7 @@ public sealed class JsonRpcTests(ConformanceServer servers) : IClassFixture<Conf
     public async Task Coins_are_exact_and_without_an_exponent(long amount, string coins)
     {
         await using TestSessions server = ConformanceServer.Start(hideRemoved: false);
-        server.Daemon.OnRelayFee = () => ValueTask.FromResult(amount);
+        server.Daemon.OnRelayFees = () => ValueTask.FromResult(RelayFees.Of(amount));
         server.Daemon.OnEstimate = _ => Task.FromResult<long?>(amount);
         TestWallet wallet = server.Connect();
         decimal.Parse(await wallet.ResultAsync("blockchain.relayfee"), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture)

@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace ElectrumPot.Tests.Electrum.Fuzz;
 
 /// <summary>
-/// Says what ids a line has to be answered with, by reading it with another reader than the server's. Of doubled members
-/// the last counts.
+/// Says what ids the lines of a session have to be answered with, by reading them with another reader than the server's.
+/// Of doubled members the last counts.
 /// </summary>
 internal sealed class ReplyOracle
 {
@@ -21,7 +21,7 @@ internal sealed class ReplyOracle
     private readonly Dictionary<string, int> _owed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _allowed = new(StringComparer.Ordinal);
 
-    /// <summary>Whether some line may have ended the session.</summary>
+    /// <summary>Whether some line may have ended the session without a reply that says why.</summary>
     public bool MayEnd { get; private set; }
 
     /// <summary>Whether some line may have changed the version.</summary>
@@ -90,11 +90,15 @@ internal sealed class ReplyOracle
         }
 
         string id = NoId;
+        bool negotiates = false;
         foreach (JsonProperty member in request.EnumerateObject())
         {
             if (IsNamed(member, "id")) id = member.Value.GetRawText();
-            if (IsNamed(member, "method") && IsNegotiation(member.Value)) MayEnd = MayNegotiate = true;
+            if (IsNamed(member, "method")) negotiates |= IsNegotiation(member.Value);
         }
+
+        MayNegotiate |= negotiates;
+        MayEnd |= negotiates && (isDoubtful || id == NoId);
 
         if (isDoubtful || id == NoId) Allow(id);
         else Owe(id);
