@@ -107,6 +107,8 @@ public sealed class RecordedNodeTests
         info.Version.ShouldStartWith(name);
         info.Blocks.ShouldBe(node.ResultOf("getblockcount").GetInt32());
         info.RelayFee.ShouldBe(relayFee);
+        info.MempoolMinFee.ShouldBeNull();
+        info.IncrementalRelayFee.ShouldBeNull();
         info.Connections.ShouldNotBeNull();
     }
 
