@@ -54,7 +54,7 @@ public sealed class ServerAndFeeMethodsTests
         (await server.Connect().ResultAsync("server.features")).ShouldBe(
             """{"hosts":{"electrum.example.org":{"tcp_port":50001,"ssl_port":null}},"""
             + "\"genesis_hash\":\"de36b0cb2a9c7d1d7ac0174d0a89918f874fabcf5f9741dd52cd6d04ee1335ec\",\"hash_function\":\"sha256\","
-            + "\"server_version\":\"ElectrumPot 1.2.3\",\"protocol_min\":\"0.8\",\"protocol_max\":\"1.7\",\"pruning\":" + pruning + "}");
+            + "\"server_version\":\"ElectrumPot 1.2.3\",\"protocol_min\":\"0.8\",\"protocol_max\":\"1.7\",\"pruning\":" + pruning + ",\"services\":[\"tcp://electrum.example.org:50001\"]}");
     }
 
     [Fact]
