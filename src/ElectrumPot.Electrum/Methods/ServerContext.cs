@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Fees;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Sessions;
 
@@ -16,7 +17,7 @@ internal sealed class ServerContext
         Daemon = daemon;
         Peers = peers;
         Time = time;
-        Fees = new FeeEstimates(daemon, time);
+        Fees = new FeeEstimates(daemon, options.Coin, time);
         Banner = new BannerText(options, daemon, time);
     }
 

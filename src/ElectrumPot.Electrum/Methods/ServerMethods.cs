@@ -33,11 +33,11 @@ internal static class ServerMethods
 
         ReadOnlySpan<byte> asked = call.Params.Raw(1);
         VersionRange? range = null;
-        if (call.Params.Has(1) && !VersionRange.TryRead(asked, out range)) return Unsupported(asked);
+        if (call.Params.Has(1) && !VersionRange.TryRead(asked, out range)) return Unsupported(ref call, asked);
         ProtocolVersion? agreed = null;
         if (range is { } wanted)
         {
-            if (!wanted.TryChoose(out ProtocolVersion chosen)) return Unsupported(asked);
+            if (!wanted.TryChoose(call.Server.Options.Protocol, out ProtocolVersion chosen)) return Unsupported(ref call, asked);
             agreed = chosen;
         }
 
@@ -111,12 +111,13 @@ internal static class ServerMethods
         call.Reply.Raw((byte)']');
     }
 
-    private static RpcError Unsupported(ReadOnlySpan<byte> asked)
+    private static RpcError Unsupported(ref RpcCall call, ReadOnlySpan<byte> asked)
     {
+        VersionRange served = call.Server.Options.Protocol;
         string text = asked.Length <= 64 ? Encoding.UTF8.GetString(asked) : "of this form";
         return new RpcError(
             RpcError.BadRequestCode,
-            $"unsupported protocol version: {text}; this server speaks {ProtocolVersion.Oldest} to {ProtocolVersion.Newest}",
+            $"unsupported protocol version: {text}; this server speaks {served.Min} to {served.Max}",
             Close: true);
     }
 }

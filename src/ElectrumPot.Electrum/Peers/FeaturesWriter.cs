@@ -25,9 +25,9 @@ internal static class FeaturesWriter
         writer.Raw(",\"server_version\":"u8);
         writer.String(options.ServerName);
         writer.Raw(",\"protocol_min\":"u8);
-        writer.String(ProtocolVersion.Oldest.ToString());
+        writer.String(options.Protocol.Min.ToString());
         writer.Raw(",\"protocol_max\":"u8);
-        writer.String(ProtocolVersion.Newest.ToString());
+        writer.String(options.Protocol.Max.ToString());
         writer.Raw(",\"pruning\":"u8);
         if (options.PruningLimit > 0) writer.Integer(options.PruningLimit);
         else writer.Null();

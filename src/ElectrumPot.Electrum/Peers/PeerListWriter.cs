@@ -68,7 +68,7 @@ internal sealed class PeerListWriter(ElectrumOptions options, OwnIdentities own,
     private void WriteOwn(ReplyWriter writer, AdvertisedHost host)
     {
         if (host.TcpPort is null && host.TlsPort is null) return;
-        Begin(writer, host.Name, host.Name, ProtocolVersion.Newest, options.PruningLimit > 0 ? options.PruningLimit : null);
+        Begin(writer, host.Name, host.Name, options.Protocol.Max, options.PruningLimit > 0 ? options.PruningLimit : null);
         WriteToken(writer, 't', host.TcpPort);
         WriteToken(writer, 's', host.TlsPort);
         WriteToken(writer, 'h', host.HttpPort);

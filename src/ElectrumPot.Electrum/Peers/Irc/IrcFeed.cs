@@ -6,7 +6,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
-using ElectrumPot.Electrum.Versions;
 using ElectrumPot.Electrum.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -56,7 +55,7 @@ public sealed partial class IrcFeed
     {
         if (options.Peers is not { Discovery: PeerDiscovery.On, Irc: { } irc } || peers.Own.Public is not [var first, ..]) return null;
         AdvertisedHost host = peers.Own.Clearnet ?? first;
-        string version = $"{ProtocolVersion.Newest.Major}.{ProtocolVersion.Newest.Minor}";
+        string version = $"{options.Protocol.Max.Major}.{options.Protocol.Max.Minor}";
         return new IrcFeed(irc, IrcIdentity.For(options.Coin.IrcPrefix, irc.Nick, host, version, options.PruningLimit), peers, log, time, network);
     }
 

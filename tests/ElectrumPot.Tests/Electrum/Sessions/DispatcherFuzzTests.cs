@@ -85,6 +85,14 @@ public sealed class DispatcherFuzzTests
 
     private static void ShouldBeWellFormed(JsonElement reply, string line)
     {
+        if (reply.TryGetProperty("error", out JsonElement text) && text.ValueKind == JsonValueKind.String)
+        {
+            // A session that has agreed on 1.0 or older gets errors as 2014 wrote them.
+            (reply.TryGetProperty("id", out _) ^ reply.TryGetProperty("request", out _)).ShouldBeTrue(line);
+            reply.EnumerateObject().Count().ShouldBe(2, line);
+            return;
+        }
+
         reply.GetProperty("jsonrpc").GetString().ShouldBe("2.0", line);
         reply.TryGetProperty("id", out _).ShouldBeTrue(line);
         bool hasResult = reply.TryGetProperty("result", out _);
