@@ -12,7 +12,7 @@ internal sealed class Peer(PeerHost host, PeerPorts ports, string source)
 
     public string Source => source;
 
-    public bool IsSeed { get; init; }
+    public bool IsSeed { get; set; }
 
     public PeerPorts Ports { get; set; } = ports;
 

@@ -72,6 +72,8 @@ internal sealed class PeerClient : IAsyncDisposable
     {
         await _end.CancelAsync();
         await _reading;
+        // With a reason, so that what was not sent is dropped.
+        await _output.CompleteAsync(new OperationCanceledException());
         _end.Dispose();
     }
 
@@ -116,12 +118,14 @@ internal sealed class PeerClient : IAsyncDisposable
             _waiting.Clear();
         }
 
-        foreach (TaskCompletionSource<JsonElement> one in waiting)
-        {
-            one.TrySetException(failure);
-            // Whoever asked may have given up before; that is no unobserved failure.
-            _ = one.Task.Exception;
-        }
+        foreach (TaskCompletionSource<JsonElement> one in waiting) Fail(one, failure);
+    }
+
+    private static void Fail(TaskCompletionSource<JsonElement> waiting, Exception failure)
+    {
+        waiting.TrySetException(failure);
+        // Whoever asked may have given up before; that is no unobserved failure.
+        _ = waiting.Task.Exception;
     }
 
     private void Handle(ReadOnlySequence<byte> line)
@@ -146,11 +150,11 @@ internal sealed class PeerClient : IAsyncDisposable
         }
 
         if (PeerJson.TryGetMember(message, "error", out JsonElement error) && error.ValueKind != JsonValueKind.Null)
-            waiting.TrySetException(new PeerDeviationException($"answers with an error: {Describe(error)}"));
+            Fail(waiting, new PeerDeviationException($"answers with an error: {Describe(error)}"));
         else if (PeerJson.TryGetMember(message, "result", out JsonElement result))
             waiting.TrySetResult(result);
         else
-            waiting.TrySetException(new PeerDeviationException("sends a reply without a result"));
+            Fail(waiting, new PeerDeviationException("sends a reply without a result"));
     }
 
     private static string Describe(JsonElement error) =>

@@ -61,7 +61,8 @@ internal sealed class PeerDialer(PeerOptions options, PeerNetwork network, TimeP
         {
             if (stream is not null) await stream.DisposeAsync();
             if (failure is OperationCanceledException && !cancellation.IsCancellationRequested) throw new IOException($"{route} does not answer", failure);
-            if (failure is SocketException or IOException or AuthenticationException) throw new IOException($"{route}: {failure.Message}", failure);
+            // A name that is none after all shows only when it is to be sent.
+            if (failure is SocketException or IOException or AuthenticationException or ArgumentException) throw new IOException($"{route}: {failure.Message}", failure);
             throw;
         }
     }

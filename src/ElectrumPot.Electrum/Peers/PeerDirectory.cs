@@ -40,7 +40,7 @@ public sealed partial class PeerDirectory
 
     /// <param name="log">For all that happens with peers.</param>
     public PeerDirectory(ElectrumOptions options, IChainSource chain, ILogger log, TimeProvider time)
-        : this(options, chain, log, time, PeerNetwork.System)
+        : this(options, chain, log, time, PeerNetwork.Internet)
     {
     }
 

@@ -8,7 +8,7 @@ namespace ElectrumPot.Electrum.Peers;
 /// <summary>The network as peers are reached through it: the real one, or a test's.</summary>
 internal class PeerNetwork
 {
-    public static PeerNetwork System { get; } = new();
+    public static PeerNetwork Internet { get; } = new();
 
     /// <summary>Whether strangers may send us there.</summary>
     public virtual bool IsPublic(IPAddress address) => AddressRules.IsPublic(address);

@@ -51,6 +51,7 @@ internal sealed class PeerTable(PeerOptions options, OwnIdentities own, TimeProv
         {
             if (_peers.TryGetValue(announced.Host, out Peer? known) && (known.State != PeerState.Forgotten || isInvited))
             {
+                known.IsSeed |= isSeed;
                 Update(known, announced.Ports, isInvited);
                 return LearnResult.Known;
             }
@@ -98,6 +99,8 @@ internal sealed class PeerTable(PeerOptions options, OwnIdentities own, TimeProv
             PeerState before = peer.State;
             peer.IsBeingChecked = false;
             peer.LastTry = time.GetUtcNow();
+            // It may have come onto the blacklist meanwhile.
+            if (peer.IsBlacklisted) check = new PeerCheck(PeerVerdict.Bad, Blacklist.Objection);
             if (check.Verdict == PeerVerdict.Good && FindTwin(peer.Host, check.Address) is { } twin) check = new PeerCheck(PeerVerdict.Bad, Objection(twin));
             switch (check.Verdict)
             {

@@ -35,7 +35,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     /// <param name="tls">Needed when an endpoint is TLS.</param>
     public ElectrumServer(
         ElectrumOptions options, IChainSource chain, IDaemonGateway daemon, TlsIdentity? tls, ILoggerFactory loggers, TimeProvider time)
-        : this(options, chain, daemon, tls, loggers, time, PeerNetwork.System)
+        : this(options, chain, daemon, tls, loggers, time, PeerNetwork.Internet)
     {
     }
 

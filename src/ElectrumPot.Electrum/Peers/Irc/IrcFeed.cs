@@ -49,7 +49,7 @@ public sealed partial class IrcFeed
     }
 
     /// <returns>Null when it is not wanted, or when there is no public name to show.</returns>
-    public static IrcFeed? For(ElectrumOptions options, PeerDirectory peers, ILogger log, TimeProvider time) => For(options, peers, log, time, PeerNetwork.System);
+    public static IrcFeed? For(ElectrumOptions options, PeerDirectory peers, ILogger log, TimeProvider time) => For(options, peers, log, time, PeerNetwork.Internet);
 
     internal static IrcFeed? For(ElectrumOptions options, PeerDirectory peers, ILogger log, TimeProvider time, PeerNetwork network)
     {

@@ -59,6 +59,30 @@ public sealed class ServerAndFeeMethodsTests
     }
 
     [Fact]
+    public async Task Features_name_every_transport_of_every_host_and_the_hash_function_up_to_1_6()
+    {
+        await using var server = new TestSessions(change: options => options with
+        {
+            Hosts =
+            [
+                new AdvertisedHost("electrum.example.org") { TcpPort = 1, TlsPort = 2, WebSocketPort = 3, WebSocketTlsPort = 4, HttpPort = 5, HttpTlsPort = 6 },
+                new AdvertisedHost("2606:4700::1111") { TlsPort = 2 },
+            ],
+        });
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("1.6");
+        string features = await wallet.ResultAsync("server.features");
+        features.ShouldStartWith(
+            """{"hosts":{"electrum.example.org":{"tcp_port":1,"ssl_port":2,"ws_port":3,"wss_port":4},"2606:4700::1111":{"tcp_port":null,"ssl_port":2}},""");
+        features.ShouldContain("\"hash_function\":\"sha256\"");
+        features.ShouldEndWith(
+            ""","services":["tcp://electrum.example.org:1","ssl://electrum.example.org:2","ws://electrum.example.org:3","wss://electrum.example.org:4","ssl://[2606:4700::1111]:2"]}""");
+        TestWallet newest = server.Connect();
+        await newest.NegotiateAsync("1.7");
+        (await newest.ResultAsync("server.features")).ShouldNotContain("hash_function");
+    }
+
+    [Fact]
     public async Task The_small_ones_have_the_types_that_wallets_insist_on()
     {
         await using var server = new TestSessions();
