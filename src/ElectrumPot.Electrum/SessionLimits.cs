@@ -36,6 +36,12 @@ public sealed record SessionLimits
 
     public TimeSpan TlsHandshake { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often a WebSocket is pinged; proxies drop connections that are silent for a minute.</summary>
+    public TimeSpan WebSocketPing { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>How long the pong may take before the wallet is taken for gone.</summary>
+    public TimeSpan WebSocketPong { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a daemon may take to answer for a wallet before the wallet gets an error.</summary>
     public TimeSpan Daemon { get; init; } = TimeSpan.FromSeconds(25);
 

@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,7 +23,6 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     private static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(1);
 
     private readonly ElectrumOptions _options;
-    private readonly TlsIdentity? _tls;
     private readonly WebApplication _kestrel;
     private readonly List<(ElectrumEndpoint Wanted, ListenOptions Listening)> _listening = [];
     private readonly CancellationTokenSource _shutdown = new();
@@ -45,7 +43,6 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         if (tls is null && options.Endpoints.Any(endpoint => endpoint.Transport.IsEncrypted))
             throw new ArgumentException("A TLS port needs a certificate.", nameof(tls));
         _options = options;
-        _tls = tls;
         ILogger peerLog = loggers.CreateLogger("ElectrumPot.Electrum.Peers");
         Peers = new PeerDirectory(options, chain, peerLog, time, network);
         _irc = IrcFeed.For(options, Peers, peerLog, time, network);
@@ -54,15 +51,18 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         Sessions = new SessionManager(server, log);
         _notifier = new Notifier(server, Sessions, log);
 
-        // Kestrel alone: no configuration sources, no signals, no middleware.
+        // Kestrel alone: no configuration sources, no signals.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime>(new NoLifetime());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            foreach (ElectrumEndpoint endpoint in options.Endpoints)
-                kestrel.Listen(endpoint.Address, listen => Configure(listen, endpoint));
+            HttpApplication.Limit(kestrel, options.Limits);
+            var ports = new PortSetup(options.Limits, tls, ServeLinesAsync, _shutdown.Token);
+            foreach (IReadOnlyList<ElectrumEndpoint> port in Ports(options.Endpoints))
+                kestrel.Listen(port[0].Address, listen => Configure(listen, port, ports));
         });
         _kestrel = builder.Build();
+        new HttpApplication(Sessions, options.Limits, _shutdown.Token).AddTo(_kestrel);
     }
 
     /// <summary>Where it really listens; known once <see cref="StartAsync"/> is done.</summary>
@@ -97,11 +97,25 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _shutdown.CancelAsync();
-        Task stopping = _kestrel.StopAsync(cancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task stopping = _kestrel.StopAsync(patience.Token);
         // Sessions end by themselves within the drain time, unless a wallet does not read.
         if (await Task.WhenAny(stopping, Task.Delay(_options.Limits.Drain + DrainGrace, CancellationToken.None)) != stopping)
+        {
             Sessions.AbortAll("server-stops");
-        await stopping;
+            // Connections without a session, in a handshake perhaps, have had their time as well.
+            patience.CancelAfter(DrainGrace);
+        }
+
+        try
+        {
+            await stopping;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // The last connections were cut off.
+        }
+
         await _background;
     }
 
@@ -112,20 +126,15 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         _shutdown.Dispose();
     }
 
-    private void Configure(ListenOptions listen, ElectrumEndpoint endpoint)
-    {
-        listen.Protocols = HttpProtocols.None;
-        if (endpoint.Transport.IsEncrypted)
-        {
-            listen.UseHttps(new TlsHandshakeCallbackOptions
-            {
-                HandshakeTimeout = _options.Limits.TlsHandshake,
-                OnConnection = _ => ValueTask.FromResult(_tls!.Options),
-            });
-        }
+    /// <summary>Transports with the same address share a port; where the system chooses the port, each gets its own.</summary>
+    private static IEnumerable<IReadOnlyList<ElectrumEndpoint>> Ports(IReadOnlyList<ElectrumEndpoint> endpoints) =>
+        endpoints.Where(endpoint => endpoint.Address.Port != 0).GroupBy(endpoint => endpoint.Address).Select(port => port.ToArray())
+            .Concat(endpoints.Where(endpoint => endpoint.Address.Port == 0).Select(endpoint => new[] { endpoint }));
 
-        listen.Run(connection => ServeLinesAsync(connection, endpoint.Transport));
-        _listening.Add((endpoint, listen));
+    private void Configure(ListenOptions listen, IReadOnlyList<ElectrumEndpoint> endpoints, PortSetup ports)
+    {
+        ports.Configure(listen, [.. endpoints.Select(endpoint => endpoint.Transport)]);
+        _listening.AddRange(endpoints.Select(endpoint => (endpoint, listen)));
     }
 
     private Task ServeLinesAsync(ConnectionContext connection, ElectrumTransport transport)
