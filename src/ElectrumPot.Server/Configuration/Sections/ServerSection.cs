@@ -83,14 +83,23 @@ internal static class ServerSection
     public static readonly ConfigurationOption<bool> RemovedMethods = new(
         Name, "removed_methods", new BooleanKind(), defaultValue: true, "Whether methods that a newer version of the protocol no longer has stay callable under it, such as address methods. No wallet is harmed by them.");
 
+    public static readonly ConfigurationOption<bool> Irc = new(
+        Name, "irc", new BooleanKind(), defaultValue: false,
+        "Whether servers are sought in an IRC channel and this one shows itself there, as in 2014. It needs [peers] discovery = on and [peers] irc_server.");
+
+    public static readonly ConfigurationOption<string> IrcNick = new(
+        Name, "irc_nick", new IrcNickKind(), "", "The nick in that channel, after the coin's prefix.")
+    {
+        DefaultText = "made from the host name",
+    };
+
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
-        Coin, Host, ReportHost, TcpPort, TlsPort, ReportTcpPort, ReportTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, Password,
+        Coin, Host, ReportHost, TcpPort, TlsPort, ReportTcpPort, ReportTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, Password, Irc, IrcNick,
         ProtocolMin, ProtocolMax, RequireNegotiation, RemovedMethods,
         LaterPort("websocket_port"), LaterPort("websocket_ssl_port"), LaterPort("stratum_http_port"), LaterPort("stratum_http_ssl_port"),
         LaterPort("report_stratum_http_port"), LaterPort("report_stratum_http_ssl_port"),
-        new ConfigurationOption<bool>(Name, "irc", new BooleanKind(), defaultValue: false, "Discovery over IRC.") { NotServed = true },
-        LaterText("irc_nick"), LaterText("trusted_proxies"), LaterText("datadir"),
+        LaterText("trusted_proxies"), LaterText("datadir"),
         new ConfigurationOption<string>(Name, "backend", new ChoiceKind("leveldb", "libbitcoin", "abe"), "leveldb", "Storage of the 2014 server.") { NotServed = true },
     ];
 
