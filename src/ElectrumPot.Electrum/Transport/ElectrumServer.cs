@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Transport.Polling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -25,6 +26,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     private readonly List<(ElectrumEndpoint Wanted, ListenOptions Listening)> _listening = [];
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Notifier _notifier;
+    private readonly PollingSessions _polling;
     private Task _background = Task.CompletedTask;
 
     /// <param name="tls">Needed when an endpoint is TLS.</param>
@@ -38,6 +40,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         ILogger log = loggers.CreateLogger("ElectrumPot.Electrum.Sessions");
         Sessions = new SessionManager(server, log);
         _notifier = new Notifier(server, Sessions, log);
+        _polling = new PollingSessions(Sessions, options.Limits, time, _shutdown.Token);
 
         // Kestrel alone: no configuration sources, no signals.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -50,7 +53,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
                 kestrel.Listen(port[0].Address, listen => Configure(listen, port, ports));
         });
         _kestrel = builder.Build();
-        new HttpApplication(Sessions, options.Limits, _shutdown.Token).AddTo(_kestrel);
+        new HttpApplication(Sessions, _polling, options.Limits, _shutdown.Token).AddTo(_kestrel);
     }
 
     /// <summary>Where it really listens; known once <see cref="StartAsync"/> is done.</summary>
@@ -72,7 +75,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         }
 
         Endpoints = [.. _listening.Select(pair => pair.Wanted with { Address = pair.Listening.IPEndPoint ?? pair.Wanted.Address })];
-        _background = Task.WhenAll(_notifier.RunAsync(_shutdown.Token), Sessions.SweepAsync(_shutdown.Token));
+        _background = Task.WhenAll(_notifier.RunAsync(_shutdown.Token), Sessions.SweepAsync(_shutdown.Token), _polling.SweepAsync());
     }
 
     /// <summary>Closes the ports, lets replies under way go out, then closes the sessions.</summary>
