@@ -9,10 +9,11 @@ public sealed partial class DaemonClient
 {
     private const decimal UnitsPerCoin = 100_000_000m;
 
-    // 0.8 has getinfo only, 0.9.5 has all three, bitcoind and litecoind dropped getinfo.
-    private static readonly string[] InfoMethods = ["getnetworkinfo", "getblockchaininfo", "getinfo"];
+    // 0.8 has getinfo only, 0.9.5 has the first three, bitcoind and litecoind dropped getinfo.
+    private static readonly string[] InfoMethods = ["getnetworkinfo", "getblockchaininfo", "getinfo", "getmempoolinfo"];
 
-    private static readonly string[] FeeMethods = ["estimatesmartfee", "estimatefee"];
+    private const string SmartFee = "estimatesmartfee";
+    private const string PlainFee = "estimatefee";
 
     /// <summary>Version, peers, relay fee, warnings, from whichever calls this daemon has.</summary>
     public async Task<DaemonInfo> GetInfoAsync(CancellationToken cancellationToken)
@@ -25,7 +26,10 @@ public sealed partial class DaemonClient
         {
             Version = Text(parts, "subversion") is { Length: > 0 } name ? name : ServerVersion() ?? VersionNumber(parts),
             Connections = Number(parts, "connections"),
-            RelayFee = Find(parts, "relayfee") is { ValueKind: JsonValueKind.Number } fee ? ToUnits(fee) : null,
+            RelayFee = Amount(parts, "relayfee"),
+            MempoolMinFee = Amount(parts, "mempoolminfee"),
+            // The name changed when it moved from getnetworkinfo to getmempoolinfo.
+            IncrementalRelayFee = Amount(parts, "incrementalrelayfee") ?? Amount(parts, "incrementalfee"),
             IsInitialDownload = Find(parts, "initialblockdownload") is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : null,
             Blocks = Number(parts, "blocks"),
             Warnings = Text(parts, "warnings") ?? Text(parts, "errors") ?? "",
@@ -33,11 +37,17 @@ public sealed partial class DaemonClient
     }
 
     /// <summary>The fee for confirmation within so many blocks, in the smallest unit per 1000 bytes; null if the daemon has no estimate.</summary>
-    public async Task<long?> EstimateFeeAsync(int blocks, CancellationToken cancellationToken)
+    /// <param name="mode">Passed over by daemons that know one way only.</param>
+    public async Task<long?> EstimateFeeAsync(int blocks, FeeEstimateMode mode, CancellationToken cancellationToken)
     {
         var batch = new RpcBatch(2);
-        foreach (string method in FeeMethods.Where(_link.Has))
-            batch.Add(method, blocks);
+        if (_link.Has(SmartFee))
+        {
+            if (mode == FeeEstimateMode.Default) batch.Add(SmartFee, blocks);
+            else batch.Add(SmartFee, blocks, mode == FeeEstimateMode.Economical ? "ECONOMICAL" : "CONSERVATIVE");
+        }
+
+        if (_link.Has(PlainFee)) batch.Add(PlainFee, blocks);
         return batch.Count == 0 ? null : await AskAsync(batch, CallPriority.Interactive, ReadFee, cancellationToken);
     }
 
@@ -94,6 +104,9 @@ public sealed partial class DaemonClient
 
     private static int? Number(List<JsonElement> parts, string key) =>
         Find(parts, key) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int value) ? value : null;
+
+    private static long? Amount(List<JsonElement> parts, string key) =>
+        Find(parts, key) is { ValueKind: JsonValueKind.Number } coins ? ToUnits(coins) : null;
 
     /// <summary>A text, or the texts of an array: warnings became a list in later versions.</summary>
     private static string? Text(List<JsonElement> parts, string key) => Find(parts, key) switch

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Events;
+using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
 using ElectrumPot.Index.Queries;
 
@@ -40,6 +41,8 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
 
         public IReadOnlyList<FeeBucket> FeeHistogram => view.Mempool.FeeHistogram;
 
+        public FeeFacts? GetFeeFacts() => view.GetFeeFacts();
+
         public bool TryGetHeader(int height, Span<byte> header80) => view.TryGetHeader(height, header80);
 
         public int ReadHeaders(int firstHeight, int count, Span<byte> destination) => view.ReadHeaders(firstHeight, count, destination);
@@ -71,6 +74,19 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
             view.TryGetUnspent(scripts, maxEntries, out unspent);
 
         public bool IsUnspent(OutPoint outPoint) => view.TryGetUnspentScript(outPoint, out _, out _);
+
+        public bool TryGetUnspentOutput(OutPoint outPoint, out UnspentOutput output) => view.TryGetUnspentOutput(outPoint, out output);
+
+        public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status) =>
+            view.TryGetOutpointStatus(outPoint, script, maxSpends, out status);
+
+        public bool TryGetFirstUse(ScriptSet scripts, int maxSpends, out FirstUse? use) => view.TryGetFirstUse(scripts, maxSpends, out use);
+
+        public bool TryFindTransaction(Hash256 txid, out TxLocation location) => view.TryFindTransaction(txid, out location);
+
+        public bool IsInMempool(Hash256 txid) => view.Mempool.Contains(txid);
+
+        public IReadOnlyList<MempoolSummary> RecentMempool => view.Mempool.Recent;
 
         public void Dispose() => view.Dispose();
     }

@@ -2,8 +2,10 @@
 
 using System.Text;
 using ElectrumPot.Daemon;
+using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Wire;
 using ElectrumPot.Index.Mempool;
+using ElectrumPot.Index.Queries;
 
 namespace ElectrumPot.Electrum.Methods;
 
@@ -16,14 +18,8 @@ internal static class FeeMethods
     public static RpcError? Estimate(ref RpcCall call)
     {
         if (call.Params.ReadNatural(0, out int blocks) is { } wrong) return wrong;
-        if (call.Params.Has(1))
-        {
-            if (call.Params.ReadString(1, out ReadOnlySpan<byte> mode) is { } wrongMode) return wrongMode;
-            if (!Ascii.EqualsIgnoreCase(mode, "CONSERVATIVE"u8) && !Ascii.EqualsIgnoreCase(mode, "ECONOMICAL"u8))
-                return RpcError.BadRequest($"unknown estimatefee mode: {ScriptQueries.Quote(mode)}");
-        }
-
-        ValueTask<long?> estimate = call.Server.Fees.GetAsync(call.Snapshot.TipHash, blocks);
+        if (ReadMode(ref call, out FeeEstimateMode mode) is { } wrongMode) return wrongMode;
+        ValueTask<long?> estimate = call.Server.Fees.GetAsync(call.Snapshot, blocks, mode);
         if (estimate.IsCompletedSuccessfully)
         {
             WriteEstimate(call.Reply, estimate.Result);
@@ -33,17 +29,17 @@ internal static class FeeMethods
         return call.Defer(WhenEstimated(estimate.AsTask()));
     }
 
-    public static RpcError? RelayFee(ref RpcCall call) => WithRelayFee(ref call, static (reply, fee) => reply.Coins(fee));
+    public static RpcError? RelayFee(ref RpcCall call) => WithRelayFees(ref call, static (reply, fees) => reply.Coins(fees.Minimum));
 
-    /// <summary>The nodes have no dynamic mempool minimum: all three members are the relay fee.</summary>
-    public static RpcError? MempoolInfo(ref RpcCall call) => WithRelayFee(ref call, static (reply, fee) =>
+    /// <summary>All three members are the relay fee where the daemon has no <c>getmempoolinfo</c>, as no potcoind has.</summary>
+    public static RpcError? MempoolInfo(ref RpcCall call) => WithRelayFees(ref call, static (reply, fees) =>
     {
         reply.Raw("{\"mempoolminfee\":"u8);
-        reply.Coins(fee);
+        reply.Coins(fees.MempoolMinimum);
         reply.Raw(",\"minrelaytxfee\":"u8);
-        reply.Coins(fee);
+        reply.Coins(fees.Minimum);
         reply.Raw(",\"incrementalrelayfee\":"u8);
-        reply.Coins(fee);
+        reply.Coins(fees.Increment);
         reply.Raw((byte)'}');
     });
 
@@ -64,16 +60,48 @@ internal static class FeeMethods
         return null;
     }
 
+    /// <summary>The last ten transactions to enter the mempool, the newest first; from protocol 1.7.</summary>
+    public static RpcError? Recent(ref RpcCall call)
+    {
+        IReadOnlyList<MempoolSummary> recent = call.Snapshot.RecentMempool;
+        call.Reply.Raw((byte)'[');
+        for (int i = 0; i < recent.Count; i++)
+        {
+            call.Reply.Raw(i == 0 ? "{\"txid\":"u8 : ",{\"txid\":"u8);
+            call.Reply.Hash(recent[i].Txid);
+            call.Reply.Raw(",\"fee\":"u8);
+            call.Reply.Integer(recent[i].Fee);
+            call.Reply.Raw(",\"vsize\":"u8);
+            call.Reply.Integer(recent[i].VirtualSize);
+            call.Reply.Raw((byte)'}');
+        }
+
+        call.Reply.Raw((byte)']');
+        return null;
+    }
+
+    /// <summary>From protocol 1.6; no harm before.</summary>
+    private static RpcError? ReadMode(ref RpcCall call, out FeeEstimateMode mode)
+    {
+        mode = FeeEstimateMode.Default;
+        if (!call.Params.Has(1)) return null;
+        if (call.Params.ReadString(1, out ReadOnlySpan<byte> text) is { } wrong) return wrong;
+        if (Ascii.EqualsIgnoreCase(text, "ECONOMICAL"u8)) mode = FeeEstimateMode.Economical;
+        else if (Ascii.EqualsIgnoreCase(text, "CONSERVATIVE"u8)) mode = FeeEstimateMode.Conservative;
+        else return RpcError.BadRequest($"unknown estimatefee mode: {ScriptQueries.Quote(text)}");
+        return null;
+    }
+
     private static void WriteEstimate(ReplyWriter reply, long? fee)
     {
         if (fee is { } known) reply.Coins(known);
         else reply.Integer(-1);
     }
 
-    private static RpcError? WithRelayFee(ref RpcCall call, Action<ReplyWriter, long> write)
+    private static RpcError? WithRelayFees(ref RpcCall call, Action<ReplyWriter, RelayFees> write)
     {
         ServerContext server = call.Server;
-        ValueTask<long> pending = server.Daemon.GetRelayFeeAsync(CancellationToken.None);
+        ValueTask<RelayFees> pending = server.Daemon.GetRelayFeesAsync(CancellationToken.None);
         if (pending.IsCompletedSuccessfully)
         {
             write(call.Reply, pending.Result);
@@ -90,19 +118,19 @@ internal static class FeeMethods
         return null;
     };
 
-    private static DeferredWork WhenKnown(Task<long> relayFee, ServerContext server, Action<ReplyWriter, long> write) => async (reply, cancellation) =>
+    private static DeferredWork WhenKnown(Task<RelayFees> relayFees, ServerContext server, Action<ReplyWriter, RelayFees> write) => async (reply, cancellation) =>
     {
-        long fee = server.Options.Coin.RelayFee;
+        RelayFees fees = RelayFees.Of(server.Options.Coin.RelayFee);
         try
         {
-            fee = await relayFee.WaitAsync(Patience, server.Time, cancellation);
+            fees = await relayFees.WaitAsync(Patience, server.Time, cancellation);
         }
         catch (Exception failure) when (failure is DaemonException or TimeoutException)
         {
             // An error would disconnect the wallet; what the coin's nodes usually ask is close enough until then.
         }
 
-        write(reply, fee);
+        write(reply, fees);
         return null;
     };
 }

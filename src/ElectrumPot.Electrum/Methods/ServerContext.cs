@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Fees;
 using ElectrumPot.Electrum.Sessions;
 
 namespace ElectrumPot.Electrum.Methods;
@@ -14,7 +15,7 @@ internal sealed class ServerContext
         Chain = chain;
         Daemon = daemon;
         Time = time;
-        Fees = new FeeEstimates(daemon, time);
+        Fees = new FeeEstimates(daemon, options.Coin, time);
         Banner = new BannerText(options, daemon, time);
     }
 

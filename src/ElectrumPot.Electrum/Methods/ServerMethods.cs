@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
 using System.Text;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Versions;
@@ -11,6 +12,10 @@ namespace ElectrumPot.Electrum.Methods;
 internal static class ServerMethods
 {
     private const int MaxNameBytes = 512;
+
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
+    private static ReadOnlySpan<byte> Zeros => "0000000000000000000000000000000000000000000000000000000000000000"u8;
 
     /// <summary>
     /// Agrees on a version. May be repeated until 1.4 was agreed on: old wallets use it as a ping.
@@ -30,11 +35,11 @@ internal static class ServerMethods
 
         ReadOnlySpan<byte> asked = call.Params.Raw(1);
         VersionRange? range = null;
-        if (call.Params.Has(1) && !VersionRange.TryRead(asked, out range)) return Unsupported(asked);
+        if (call.Params.Has(1) && !VersionRange.TryRead(asked, out range)) return Unsupported(ref call, asked);
         ProtocolVersion? agreed = null;
         if (range is { } wanted)
         {
-            if (!wanted.TryChoose(out ProtocolVersion chosen)) return Unsupported(asked);
+            if (!wanted.TryChoose(call.Server.Options.Protocol, out ProtocolVersion chosen)) return Unsupported(ref call, asked);
             agreed = chosen;
         }
 
@@ -84,9 +89,9 @@ internal static class ServerMethods
         reply.Raw(",\"hash_function\":\"sha256\",\"server_version\":"u8);
         reply.String(options.ServerName);
         reply.Raw(",\"protocol_min\":"u8);
-        reply.String(ProtocolVersion.Oldest.ToString());
+        reply.String(options.Protocol.Min.ToString());
         reply.Raw(",\"protocol_max\":"u8);
-        reply.String(ProtocolVersion.Newest.ToString());
+        reply.String(options.Protocol.Max.ToString());
         reply.Raw(",\"pruning\":"u8);
         if (options.PruningLimit > 0) reply.Integer(options.PruningLimit);
         else reply.Null();
@@ -102,9 +107,31 @@ internal static class ServerMethods
         return null;
     }
 
+    /// <summary>
+    /// From 1.7 a wallet may ask for a reply of a certain length and send padding itself, to hide what it does. It may
+    /// ping as a notification too, which nobody answers.
+    /// </summary>
     public static RpcError? Ping(ref RpcCall call)
     {
-        call.Reply.Null();
+        if (call.Version < ProtocolVersion.V1_7)
+        {
+            if (call.Params.Has(0) || call.Params.Has(1)) return RpcError.InvalidParams("the method takes no arguments");
+            call.Reply.Null();
+            return null;
+        }
+
+        if (call.Params.ReadNatural(0, absent: 0, out int length) is { } wrong) return wrong;
+        if (call.Params.Has(1))
+        {
+            if (call.Params.ReadString(1, out ReadOnlySpan<byte> padding) is { } wrongPadding) return wrongPadding;
+            if (padding.ContainsAnyExcept(HexDigits)) return call.Params.Wrong(1, "hexadecimal text");
+        }
+
+        if (length > call.Session.MaxReplyBytes) return RpcError.ReplyTooLarge(call.Session.MaxReplyBytes);
+        call.Reply.Raw("{\"data\":\""u8);
+        for (; length > 0; length -= Zeros.Length)
+            call.Reply.Raw(Zeros[..Math.Min(length, Zeros.Length)]);
+        call.Reply.Raw("\"}"u8);
         return null;
     }
 
@@ -125,12 +152,13 @@ internal static class ServerMethods
         call.Reply.Raw((byte)']');
     }
 
-    private static RpcError Unsupported(ReadOnlySpan<byte> asked)
+    private static RpcError Unsupported(ref RpcCall call, ReadOnlySpan<byte> asked)
     {
+        VersionRange served = call.Server.Options.Protocol;
         string text = asked.Length <= 64 ? Encoding.UTF8.GetString(asked) : "of this form";
         return new RpcError(
             RpcError.BadRequestCode,
-            $"unsupported protocol version: {text}; this server speaks {ProtocolVersion.Oldest} to {ProtocolVersion.Newest}",
+            $"unsupported protocol version: {text}; this server speaks {served.Min} to {served.Max}",
             Close: true);
     }
 

@@ -18,9 +18,11 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         session.Requests++;
         Span<byte> scratch = stackalloc byte[RpcRequest.MaxMethodLength];
         RpcError? error = RpcRequest.Read(json, scratch, out RpcRequest request);
+        bool isBareText = ErrorReply.IsBareText(session, request);
         if (error is not null)
         {
-            reply.Error(request.Id, error);
+            if (isBareText && request.Id.IsEmpty) ErrorReply.WriteMalformed(reply, json, error);
+            else ErrorReply.Write(reply, request.Id, error, isBareText);
             return new DispatchResult(Close: error.Close);
         }
 
@@ -31,7 +33,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         if (error is null && deferred is not null)
         {
             reply.Truncate(mark);
-            return new DispatchResult(request.Id.ToArray(), deferred);
+            return new DispatchResult(request.Id.ToArray(), deferred, isBareText);
         }
 
         reply.End();
@@ -40,7 +42,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         {
             session.Effects.RemoveRange(effects, session.Effects.Count - effects);
             reply.Truncate(mark);
-            reply.Error(request.Id, error);
+            ErrorReply.Write(reply, request.Id, error, isBareText);
         }
 
         if (request.Id.IsEmpty) reply.Truncate(mark);
@@ -48,15 +50,16 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
     }
 
     /// <summary>Does what had to wait, and writes the reply.</summary>
-    public async Task RunDeferredAsync(Session session, byte[] id, DeferredWork work, ReplyWriter reply, CancellationToken cancellation)
+    public async Task RunDeferredAsync(Session session, DispatchResult request, ReplyWriter reply, CancellationToken cancellation)
     {
+        byte[] id = request.Id!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(session.Server.Options.Limits.Daemon);
         reply.BeginResult(id);
         RpcError? error;
         try
         {
-            error = await work(reply, patience.Token);
+            error = await request.Deferred!(reply, patience.Token);
         }
         catch (Exception failure)
         {
@@ -68,7 +71,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         if (error is not null)
         {
             reply.Truncate(0);
-            reply.Error(id, error);
+            ErrorReply.Write(reply, id, error, request.IsBareText);
         }
 
         if (id.Length == 0) reply.Truncate(0);
@@ -77,6 +80,8 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
     private RpcError? Invoke(Session session, RpcRequest request, ReplyWriter reply, out DeferredWork? deferred)
     {
         deferred = null;
+        if (session.Server.Options.RequiresNegotiation && !session.HasIntroducedItself && !request.Method.SequenceEqual("server.version"u8))
+            return RpcError.NotNegotiated;
         if (!methods.TryGet(request.Method, out MethodDefinition? method) || IsHidden(session, method))
             return new RpcError(RpcError.MethodNotFoundCode, $"unknown method: {ScriptQueries.Quote(request.Method)}");
         try
@@ -124,5 +129,6 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
 
 /// <param name="Id">Of a deferred request, for its reply; empty asks for none.</param>
 /// <param name="Deferred">Null when the reply is written.</param>
+/// <param name="IsBareText">The shape of an error, for a deferred request.</param>
 /// <param name="Close">Whether the connection ends after the reply.</param>
-internal readonly record struct DispatchResult(byte[]? Id = null, DeferredWork? Deferred = null, bool Close = false);
+internal readonly record struct DispatchResult(byte[]? Id = null, DeferredWork? Deferred = null, bool IsBareText = false, bool Close = false);

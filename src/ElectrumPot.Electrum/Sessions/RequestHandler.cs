@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
-using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Wire;
 
 namespace ElectrumPot.Electrum.Sessions;
@@ -112,9 +111,9 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         using ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes);
         DispatchResult result = dispatcher.Dispatch(session, message, reply);
         if (result.Close) Close("refused");
-        if (result.Deferred is { } work)
+        if (result.Deferred is not null)
         {
-            _ = DeferAsync(result.Id!, work, batch: null, TakeEffects());
+            _ = DeferAsync(result, batch: null, TakeEffects());
             return true;
         }
 
@@ -148,10 +147,10 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         DispatchResult result = dispatcher.Dispatch(session, json, reply);
         batch.Effects.AddRange(session.Effects);
         session.Effects.Clear();
-        if (result.Deferred is { } work)
+        if (result.Deferred is not null)
         {
             batch.Expect();
-            _ = DeferAsync(result.Id!, work, batch, []);
+            _ = DeferAsync(result, batch, []);
         }
         else
         {
@@ -161,14 +160,14 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         if (result.Close) Close("refused");
     }
 
-    private async Task DeferAsync(byte[] id, DeferredWork work, BatchReply? batch, List<IReplyEffect> effects)
+    private async Task DeferAsync(DispatchResult request, BatchReply? batch, List<IReplyEffect> effects)
     {
         _outstanding.Begin();
         // The reader goes on with the next request at once, even where the work begins without waiting.
         await Task.Yield();
         try
         {
-            await ReplyLaterAsync(id, work, batch, effects);
+            await ReplyLaterAsync(request, batch, effects);
             await session.Output.FlushAsync();
         }
         catch (Exception failure)
@@ -180,17 +179,17 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         _outstanding.End();
     }
 
-    private async Task ReplyLaterAsync(byte[] id, DeferredWork work, BatchReply? batch, List<IReplyEffect> effects)
+    private async Task ReplyLaterAsync(DispatchResult request, BatchReply? batch, List<IReplyEffect> effects)
     {
         using ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes);
-        await dispatcher.RunDeferredAsync(session, id, work, reply, shutdown);
+        await dispatcher.RunDeferredAsync(session, request, reply, shutdown);
         if (batch is null)
         {
             Commit(reply, effects);
             return;
         }
 
-        batch.AddLate(reply.Written, id);
+        batch.AddLate(reply.Written, request.Id!);
         CloseMember(batch);
     }
 

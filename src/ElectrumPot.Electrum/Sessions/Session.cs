@@ -10,7 +10,7 @@ using ElectrumPot.Electrum.Versions;
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>What the server knows of one connected wallet.</summary>
-public sealed class Session
+public sealed partial class Session
 {
     /// <summary>Bytes of one history entry in a reply, with room for height and fee.</summary>
     private const int HistoryEntryBytes = 110;
@@ -36,6 +36,7 @@ public sealed class Session
         MaxReplyBytes = server.Options.Limits.MaxReplyBytes;
         Output = new SessionOutput(output, server.Options.Limits.MaxPendingOutputBytes, server.Time);
         Lease = new SnapshotLease(server.Chain);
+        Version = VersionBeforeNegotiation(server.Options.Protocol);
         Chunks = new ChunkThrottle(server.Time);
         ConnectedAt = server.Time.GetUtcNow();
         MarkActive();
@@ -56,10 +57,13 @@ public sealed class Session
     /// <summary>As the wallet calls itself; empty before it has.</summary>
     public string ClientName { get; private set; } = "";
 
-    /// <summary>Whether a version was agreed upon; before, the session is served as 0.10 (protocol, "Recommended state machine").</summary>
+    /// <summary>Whether <c>server.version</c> was answered, with or without a version in it.</summary>
+    public bool HasIntroducedItself { get; private set; }
+
+    /// <summary>Whether a version was agreed upon.</summary>
     public bool IsNegotiated { get; private set; }
 
-    public ProtocolVersion Version { get; private set; } = ProtocolVersion.V0_10;
+    public ProtocolVersion Version { get; private set; }
 
     public long Requests { get; internal set; }
 
@@ -68,7 +72,7 @@ public sealed class Session
         get
         {
             lock (Output.Gate)
-                return _scripts.Count;
+                return _scripts.Count + _watches.Count;
         }
     }
 
@@ -98,6 +102,7 @@ public sealed class Session
     /// <param name="version">Null when the wallet asked for none: it stays as it is.</param>
     internal void Introduce(string clientName, ProtocolVersion? version)
     {
+        HasIntroducedItself = true;
         if (clientName.Length > 0) ClientName = Clean(clientName);
         if (version is not { } agreed) return;
         Version = agreed;
@@ -128,14 +133,16 @@ public sealed class Session
             return _scripts.TryGetValue(key, out subscription);
     }
 
+    /// <param name="textBytes">Length of the script's name as the wallet wrote it.</param>
     /// <returns>Null when there is no room for another subscription.</returns>
-    internal ScriptSubscription? AddScript(ScriptKey key)
+    internal ScriptSubscription? AddScript(ScriptKey key, int textBytes)
     {
         lock (Output.Gate)
         {
             if (_scripts.TryGetValue(key, out ScriptSubscription? subscription)) return subscription;
-            if (_scripts.Count >= Server.Options.Limits.MaxSubscriptions) return null;
-            return _scripts[key] = new ScriptSubscription(this, key);
+            if (!HasRoomFor(textBytes)) return null;
+            _textBytes += textBytes;
+            return _scripts[key] = new ScriptSubscription(this, key, textBytes);
         }
     }
 
@@ -145,6 +152,7 @@ public sealed class Session
         lock (Output.Gate)
         {
             if (!_scripts.Remove(key, out ScriptSubscription? subscription)) return false;
+            _textBytes -= subscription.TextBytes;
             _pinned.Remove(subscription);
             subscription.Close();
             return true;
@@ -189,8 +197,13 @@ public sealed class Session
                 subscription.Close();
             _scripts.Clear();
             _pinned.Clear();
+            CloseWatches();
         }
     }
+
+    /// <summary>The shapes of 0.10, if that is served at all (protocol, "Recommended state machine").</summary>
+    private static ProtocolVersion VersionBeforeNegotiation(VersionRange served) =>
+        served.Min > ProtocolVersion.V0_10 ? served.Min : served.Max < ProtocolVersion.V0_10 ? served.Max : ProtocolVersion.V0_10;
 
     /// <summary>Fit for one line of a log.</summary>
     private static string Clean(string text) =>

@@ -35,8 +35,13 @@ public sealed record RpcError(int Code, string Message, bool Close = false)
 
     public static RpcError NoMethod { get; } = new(InvalidRequestCode, "the request has no method, or it is not a string");
 
+    public static RpcError NotNegotiated { get; } = new(BadRequestCode, "the first request must be server.version", Close: true);
+
     /// <summary>Electrum compares the text.</summary>
     public static RpcError HistoryTooLarge { get; } = new(BadRequestCode, "history too large");
+
+    /// <summary>The same from protocol 1.7 on.</summary>
+    public static RpcError HistoryTooLargeSince17 { get; } = new(HistoryTooLargeCode, HistoryTooLarge.Message);
 
     public static RpcError DaemonAway { get; } =
         new(DaemonErrorCode, "daemon error: the server cannot reach its node at the moment; try again later");

@@ -56,6 +56,9 @@ internal static class PartOptions
         DonationAddress = configuration.Get(ServerSection.DonationAddress),
         PruningLimit = (int)configuration.Get(RocksDbSection.PruningLimit),
         Hosts = AdvertisedHosts(configuration),
+        Protocol = configuration.Protocol,
+        RequiresNegotiation = configuration.Get(ServerSection.RequireNegotiation),
+        HideRemovedMethods = !configuration.Get(ServerSection.RemovedMethods),
         Limits = Limits(configuration),
     };
 

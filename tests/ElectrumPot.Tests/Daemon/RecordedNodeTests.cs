@@ -94,7 +94,7 @@ public sealed class RecordedNodeTests
     public async Task Every_version_tells_what_it_can_of_itself(string version, string name, long? relayFee)
     {
         var node = new RecordedNode(version);
-        await using var daemon = new ScriptedDaemon(node.Answer);
+        await using var daemon = new ScriptedDaemon(call => call.Method == "getmempoolinfo" ? node.ReplyOf("estimatefee") : node.Answer(call));
         daemon.Misbehave = request =>
         {
             ScriptedReply reply = daemon.Answer(request);
@@ -107,6 +107,8 @@ public sealed class RecordedNodeTests
         info.Version.ShouldStartWith(name);
         info.Blocks.ShouldBe(node.ResultOf("getblockcount").GetInt32());
         info.RelayFee.ShouldBe(relayFee);
+        info.MempoolMinFee.ShouldBeNull();
+        info.IncrementalRelayFee.ShouldBeNull();
         info.Connections.ShouldNotBeNull();
     }
 
@@ -118,7 +120,7 @@ public sealed class RecordedNodeTests
         await using DaemonClient client = TestClient.For(daemon, TestClient.Potcoin);
 
         for (int i = 0; i < 3; i++)
-            (await client.EstimateFeeAsync(2, TestClient.Cancel)).ShouldBeNull();
+            (await client.EstimateFeeAsync(2, FeeEstimateMode.Economical, TestClient.Cancel)).ShouldBeNull();
 
         daemon.Count("estimatesmartfee").ShouldBe(1);
         daemon.Count("estimatefee").ShouldBe(1);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Electrum.Versions;
+
 namespace ElectrumPot.Server.Configuration.Sections;
 
 /// <summary><c>[server]</c>: what wallets see.</summary>
@@ -69,9 +71,22 @@ internal static class ServerSection
         Secret = true,
     };
 
+    public static readonly ConfigurationOption<ProtocolVersion> ProtocolMin = new(
+        Name, "protocol_min", new ProtocolVersionKind(), ProtocolVersion.Oldest, "The oldest version of the Electrum protocol that is agreed upon. Raising it locks old wallets out.");
+
+    public static readonly ConfigurationOption<ProtocolVersion> ProtocolMax = new(
+        Name, "protocol_max", new ProtocolVersionKind(), ProtocolVersion.Newest, "The newest version of the Electrum protocol that is agreed upon. 1.7 is a draft that no released wallet asks for.");
+
+    public static readonly ConfigurationOption<bool> RequireNegotiation = new(
+        Name, "require_negotiation", new BooleanKind(), defaultValue: false, "Whether a connection that does not begin with server.version is closed. It locks out Electrum up to 3.2 and many scripts.");
+
+    public static readonly ConfigurationOption<bool> RemovedMethods = new(
+        Name, "removed_methods", new BooleanKind(), defaultValue: true, "Whether methods that a newer version of the protocol no longer has stay callable under it, such as address methods. No wallet is harmed by them.");
+
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
         Coin, Host, ReportHost, TcpPort, TlsPort, ReportTcpPort, ReportTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, Password,
+        ProtocolMin, ProtocolMax, RequireNegotiation, RemovedMethods,
         LaterPort("websocket_port"), LaterPort("websocket_ssl_port"), LaterPort("stratum_http_port"), LaterPort("stratum_http_ssl_port"),
         LaterPort("report_stratum_http_port"), LaterPort("report_stratum_http_ssl_port"),
         new ConfigurationOption<bool>(Name, "irc", new BooleanKind(), defaultValue: false, "Discovery over IRC.") { NotServed = true },

@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Index.Events;
+using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
 using ElectrumPot.Index.Queries;
 
@@ -98,6 +99,15 @@ internal sealed class ScriptedState
 
     public IReadOnlyList<FeeBucket> Fees { get; set; } = [];
 
+    public Dictionary<OutPoint, OutpointStatus> Outpoints { get; private set; } = [];
+
+    public Dictionary<HashX, FirstUse> FirstUses { get; private set; } = [];
+
+    public List<MempoolSummary> Mempool { get; private set; } = [];
+
+    /// <summary>Null: nothing is known of blocks and mempool.</summary>
+    public FeeFacts? FeeFacts { get; set; }
+
     public int Height => Headers.Count - 1;
 
     public Hash256 TipHash => Headers.Count == 0 ? default : BlockHeader.HashOf(Headers[^1]);
@@ -112,6 +122,10 @@ internal sealed class ScriptedState
         Aliases = new(Aliases),
         Txids = new(Txids),
         Fees = Fees,
+        Outpoints = new(Outpoints),
+        FirstUses = new(FirstUses),
+        Mempool = [.. Mempool],
+        FeeFacts = FeeFacts,
     };
 
     public void AddBlock(uint branch = 0) => Headers.Add(ScriptedChain.MakeHeader(Headers.Count, TipHash, branch));
