@@ -86,7 +86,9 @@ internal static class ServerMethods
 
         reply.Raw("},\"genesis_hash\":"u8);
         reply.Hash(options.Coin.GenesisHash);
-        reply.Raw(",\"hash_function\":\"sha256\",\"server_version\":"u8);
+        // Removed in 1.7: there never was another one.
+        if (call.Version < ProtocolVersion.V1_7) reply.Raw(",\"hash_function\":\"sha256\""u8);
+        reply.Raw(",\"server_version\":"u8);
         reply.String(options.ServerName);
         reply.Raw(",\"protocol_min\":"u8);
         reply.String(options.Protocol.Min.ToString());
