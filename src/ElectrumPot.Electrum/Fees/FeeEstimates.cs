@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Concurrent;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Daemon;
@@ -19,10 +18,12 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, Coin coin, TimeProvide
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>A new state of the mempool counts no sooner: sorting a large one takes milliseconds.</summary>
+    /// <summary>A new state of the mempool counts no sooner: sorting 100,000 transactions takes tens of milliseconds.</summary>
     private static readonly TimeSpan CurveLifetime = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<int, Entry> _entries = new();
+    /// <summary>By target; the last one asked for at any tip.</summary>
+    private readonly Entry?[] _entries = new Entry?[FeeCurve.MaxTarget + 1];
+
     private readonly Lock _curveLock = new();
     private volatile CurveOfState? _curve;
 
@@ -31,8 +32,13 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, Coin coin, TimeProvide
     {
         int target = Math.Clamp(blocks, 1, FeeCurve.MaxTarget);
         FeeCurve? curve = CurveOf(snapshot);
-        if (!_entries.TryGetValue(target, out Entry? entry) || entry.Tip != snapshot.TipHash || entry.IsStale(time))
-            _entries[target] = entry = new Entry(target, snapshot.TipHash, AskAsync(target), time.GetTimestamp());
+        Entry? entry = Volatile.Read(ref _entries[target]);
+        if (entry is null || entry.Tip != snapshot.TipHash || entry.IsStale(time))
+        {
+            entry = new Entry(target, snapshot.TipHash, AskAsync(target), time.GetTimestamp());
+            Volatile.Write(ref _entries[target], entry);
+        }
+
         TimeSpan patience = Patience - time.GetElapsedTime(entry.AskedAt);
         return entry.Answer.IsCompleted || patience <= TimeSpan.Zero
             ? new ValueTask<long?>(Combine(entry, curve))
@@ -58,10 +64,10 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, Coin coin, TimeProvide
         DaemonAnswer answer = entry.AnswerSoFar;
         if (answer.Estimate is { } estimate || curve is null) return answer.Estimate;
         long rate = curve[entry.Target];
-        foreach ((int target, Entry other) in _entries)
+        for (int i = 0; i < _entries.Length; i++)
         {
-            if (other.Tip != entry.Tip || other.AnswerSoFar.Estimate is not { } known) continue;
-            rate = target > entry.Target ? Math.Max(rate, known) : Math.Min(rate, known);
+            if (Volatile.Read(ref _entries[i]) is not { } other || other.Tip != entry.Tip || other.AnswerSoFar.Estimate is not { } known) continue;
+            rate = other.Target > entry.Target ? Math.Max(rate, known) : Math.Min(rate, known);
         }
 
         return Math.Max(rate, answer.RelayFee ?? coin.RelayFee);
@@ -86,13 +92,26 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, Coin coin, TimeProvide
 
     private FeeCurve? CurveOf(IChainSnapshot snapshot)
     {
-        if (IsFresh(_curve, snapshot)) return _curve.Curve;
-        lock (_curveLock)
+        CurveOfState? latest = _curve;
+        if (IsFresh(latest, snapshot)) return latest.Curve;
+        if (!_curveLock.TryEnter())
         {
-            if (IsFresh(_curve, snapshot)) return _curve.Curve;
+            // Another request makes the new one; that of a moment ago does as well.
+            if (latest?.Curve is { } previous) return previous;
+            _curveLock.Enter();
+        }
+
+        try
+        {
+            latest = _curve;
+            if (IsFresh(latest, snapshot)) return latest.Curve;
             FeeCurve? curve = snapshot.GetFeeFacts() is { } facts ? FeeCurve.Make(facts, coin.MaxBlockSize) : null;
             _curve = new CurveOfState(snapshot.Sequence, snapshot.TipHash, time.GetTimestamp(), curve);
             return curve;
+        }
+        finally
+        {
+            _curveLock.Exit();
         }
     }
 
