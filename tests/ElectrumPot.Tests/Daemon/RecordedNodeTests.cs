@@ -120,7 +120,7 @@ public sealed class RecordedNodeTests
         await using DaemonClient client = TestClient.For(daemon, TestClient.Potcoin);
 
         for (int i = 0; i < 3; i++)
-            (await client.EstimateFeeAsync(2, TestClient.Cancel)).ShouldBeNull();
+            (await client.EstimateFeeAsync(2, FeeEstimateMode.Economical, TestClient.Cancel)).ShouldBeNull();
 
         daemon.Count("estimatesmartfee").ShouldBe(1);
         daemon.Count("estimatefee").ShouldBe(1);
