@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text;
+using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Wire;
@@ -8,7 +9,7 @@ using ElectrumPot.Index.Queries;
 
 namespace ElectrumPot.Electrum.Methods;
 
-/// <summary>What is asked about a script, whether it is named by script hash or by address.</summary>
+/// <summary>What is asked about a script, however it is named.</summary>
 internal static class ScriptQueries
 {
     /// <param name="text">As the wallet wrote it.</param>
@@ -16,14 +17,13 @@ internal static class ScriptQueries
     public static RpcError? Subscribe(ref RpcCall call, ScriptKey key, scoped ReadOnlySpan<byte> text, bool withPin)
     {
         Session session = call.Session;
-        if (session.AddScript(key) is not { } subscription)
-            return new RpcError(RpcError.LimitExceededCode, $"too many subscriptions, at most {call.Server.Options.Limits.MaxSubscriptions} per session");
+        if (session.AddScript(key, text.Length) is not { } subscription) return TooManySubscriptions(ref call);
 
         ScriptSet scripts = key.Resolve(call.Snapshot);
         if (!ScriptState.TryRead(call.Snapshot, scripts, session.MaxHistory, withPin, out ScriptState state))
         {
             session.ForgetScript(key);
-            return RpcError.HistoryTooLarge;
+            return call.HistoryTooLarge;
         }
 
         subscription.Register(scripts);
@@ -43,20 +43,21 @@ internal static class ScriptQueries
     /// A wallet that watches the script must never see a list that is not behind the status it was told last: the
     /// pinned list where there is one, or else the newer status goes out ahead of this reply.
     /// </summary>
-    public static RpcError? GetHistory(ref RpcCall call, ScriptKey key)
+    /// <param name="range">Which entries are wanted.</param>
+    public static RpcError? GetHistory(ref RpcCall call, ScriptKey key, HeightRange range)
     {
         Session session = call.Session;
         bool isWatched = session.TryGetScript(key, out ScriptSubscription? subscription);
         if (isWatched && subscription!.Pinned is { } pinned)
         {
             session.Effects.Add(new PinnedReply(subscription, pinned));
-            WriteHistory(call.Reply, pinned);
+            WriteHistory(call.Reply, pinned, range);
             return null;
         }
 
         IChainSnapshot snapshot = call.Snapshot;
         if (!snapshot.TryGetHistory(key.Resolve(snapshot), session.MaxHistory, out IReadOnlyList<HistoryEntry>? history))
-            return RpcError.HistoryTooLarge;
+            return call.HistoryTooLarge;
         if (isWatched)
         {
             if (subscription!.Sequence < snapshot.Sequence)
@@ -68,14 +69,14 @@ internal static class ScriptQueries
             session.Effects.Add(new HistoryReply(subscription, snapshot.Sequence, history));
         }
 
-        WriteHistory(call.Reply, history);
-        return call.Reply.Overflowed ? RpcError.HistoryTooLarge : null;
+        WriteHistory(call.Reply, history, range);
+        return call.Reply.Overflowed ? call.HistoryTooLarge : null;
     }
 
     public static RpcError? GetMempool(ref RpcCall call, ScriptKey key)
     {
         IChainSnapshot snapshot = call.Snapshot;
-        WriteHistory(call.Reply, snapshot.GetMempoolEntries(key.Resolve(snapshot)));
+        WriteHistory(call.Reply, snapshot.GetMempoolEntries(key.Resolve(snapshot)), HeightRange.All);
         return null;
     }
 
@@ -95,7 +96,7 @@ internal static class ScriptQueries
     {
         IChainSnapshot snapshot = call.Snapshot;
         if (!snapshot.TryGetUnspent(key.Resolve(snapshot), call.Session.MaxHistory, out IReadOnlyList<UnspentOutput>? outputs))
-            return RpcError.HistoryTooLarge;
+            return call.HistoryTooLarge;
         ReplyWriter reply = call.Reply;
         reply.Raw((byte)'[');
         for (int i = 0; i < outputs.Count && !reply.Overflowed; i++)
@@ -116,6 +117,37 @@ internal static class ScriptQueries
         return null;
     }
 
+    /// <summary>The status without a subscription.</summary>
+    public static RpcError? GetStatus(ref RpcCall call, ScriptKey key)
+    {
+        if (!call.Snapshot.TryGetStatus(key.Resolve(call.Snapshot), call.Session.MaxHistory, out Hash256? status)) return call.HistoryTooLarge;
+        call.Reply.Status(status);
+        return null;
+    }
+
+    /// <summary>The first confirmed transaction that the history shows; null when there is none.</summary>
+    public static RpcError? GetFirstUse(ref RpcCall call, ScriptKey key)
+    {
+        if (!call.Snapshot.TryGetFirstUse(key.Resolve(call.Snapshot), call.Session.MaxHistory, out FirstUse? use)) return call.HistoryTooLarge;
+        if (use is null)
+        {
+            call.Reply.Null();
+            return null;
+        }
+
+        call.Reply.Raw("{\"block_hash\":"u8);
+        call.Reply.Hash(use.BlockHash);
+        call.Reply.Raw(",\"height\":"u8);
+        call.Reply.Integer(use.Height);
+        call.Reply.Raw(",\"tx_hash\":"u8);
+        call.Reply.Hash(use.Txid);
+        call.Reply.Raw((byte)'}');
+        return null;
+    }
+
+    public static RpcError TooManySubscriptions(ref RpcCall call) =>
+        new(RpcError.LimitExceededCode, $"too many subscriptions, at most {call.Server.Options.Limits.MaxSubscriptions} per session");
+
     /// <summary>For error messages: what the wallet sent, cut to a length fit to be read.</summary>
     public static string Quote(ReadOnlySpan<byte> utf8)
     {
@@ -123,14 +155,17 @@ internal static class ScriptQueries
         return utf8.Length <= Shown ? Encoding.UTF8.GetString(utf8) : $"{Encoding.UTF8.GetString(utf8[..Shown])}...";
     }
 
-    private static void WriteHistory(ReplyWriter reply, IReadOnlyList<HistoryEntry> history)
+    private static void WriteHistory(ReplyWriter reply, IReadOnlyList<HistoryEntry> history, HeightRange range)
     {
+        bool isFirst = true;
         reply.Raw((byte)'[');
         for (int i = 0; i < history.Count && !reply.Overflowed; i++)
         {
             HistoryEntry entry = history[i];
-            reply.Raw(i == 0 ? "{\"tx_hash\":"u8 : ",{\"tx_hash\":"u8);
+            if (!range.Contains(entry)) continue;
+            reply.Raw(isFirst ? "{\"tx_hash\":"u8 : ",{\"tx_hash\":"u8);
             reply.Hash(entry.Txid);
+            isFirst = false;
             reply.Raw(",\"height\":"u8);
             reply.Integer(entry.Height);
             if (!entry.IsConfirmed)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
 using System.Text;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Versions;
@@ -11,6 +12,10 @@ namespace ElectrumPot.Electrum.Methods;
 internal static class ServerMethods
 {
     private const int MaxNameBytes = 512;
+
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
+    private static ReadOnlySpan<byte> Zeros => "0000000000000000000000000000000000000000000000000000000000000000"u8;
 
     /// <summary>
     /// Agrees on a version. May be repeated until 1.4 was agreed on: old wallets use it as a ping.
@@ -102,9 +107,31 @@ internal static class ServerMethods
         return null;
     }
 
+    /// <summary>
+    /// From 1.7 a wallet may ask for a reply of a certain length and send padding itself, to hide what it does. It may
+    /// ping as a notification too, which nobody answers.
+    /// </summary>
     public static RpcError? Ping(ref RpcCall call)
     {
-        call.Reply.Null();
+        if (call.Version < ProtocolVersion.V1_7)
+        {
+            if (call.Params.Has(0) || call.Params.Has(1)) return RpcError.InvalidParams("the method takes no arguments");
+            call.Reply.Null();
+            return null;
+        }
+
+        if (call.Params.ReadNatural(0, absent: 0, out int length) is { } wrong) return wrong;
+        if (call.Params.Has(1))
+        {
+            if (call.Params.ReadString(1, out ReadOnlySpan<byte> padding) is { } wrongPadding) return wrongPadding;
+            if (padding.ContainsAnyExcept(HexDigits)) return call.Params.Wrong(1, "hexadecimal text");
+        }
+
+        if (length > call.Session.MaxReplyBytes) return RpcError.ReplyTooLarge(call.Session.MaxReplyBytes);
+        call.Reply.Raw("{\"data\":\""u8);
+        for (; length > 0; length -= Zeros.Length)
+            call.Reply.Raw(Zeros[..Math.Min(length, Zeros.Length)]);
+        call.Reply.Raw("\"}"u8);
         return null;
     }
 

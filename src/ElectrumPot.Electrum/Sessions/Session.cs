@@ -10,7 +10,7 @@ using ElectrumPot.Electrum.Versions;
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>What the server knows of one connected wallet.</summary>
-public sealed class Session
+public sealed partial class Session
 {
     /// <summary>Bytes of one history entry in a reply, with room for height and fee.</summary>
     private const int HistoryEntryBytes = 110;
@@ -72,7 +72,7 @@ public sealed class Session
         get
         {
             lock (Output.Gate)
-                return _scripts.Count;
+                return _scripts.Count + _watches.Count;
         }
     }
 
@@ -133,14 +133,16 @@ public sealed class Session
             return _scripts.TryGetValue(key, out subscription);
     }
 
+    /// <param name="textBytes">Length of the script's name as the wallet wrote it.</param>
     /// <returns>Null when there is no room for another subscription.</returns>
-    internal ScriptSubscription? AddScript(ScriptKey key)
+    internal ScriptSubscription? AddScript(ScriptKey key, int textBytes)
     {
         lock (Output.Gate)
         {
             if (_scripts.TryGetValue(key, out ScriptSubscription? subscription)) return subscription;
-            if (_scripts.Count >= Server.Options.Limits.MaxSubscriptions) return null;
-            return _scripts[key] = new ScriptSubscription(this, key);
+            if (!HasRoomFor(textBytes)) return null;
+            _textBytes += textBytes;
+            return _scripts[key] = new ScriptSubscription(this, key, textBytes);
         }
     }
 
@@ -150,6 +152,7 @@ public sealed class Session
         lock (Output.Gate)
         {
             if (!_scripts.Remove(key, out ScriptSubscription? subscription)) return false;
+            _textBytes -= subscription.TextBytes;
             _pinned.Remove(subscription);
             subscription.Close();
             return true;
@@ -194,6 +197,7 @@ public sealed class Session
                 subscription.Close();
             _scripts.Clear();
             _pinned.Clear();
+            CloseWatches();
         }
     }
 

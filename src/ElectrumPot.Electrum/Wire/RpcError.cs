@@ -40,6 +40,9 @@ public sealed record RpcError(int Code, string Message, bool Close = false)
     /// <summary>Electrum compares the text.</summary>
     public static RpcError HistoryTooLarge { get; } = new(BadRequestCode, "history too large");
 
+    /// <summary>The same from protocol 1.7 on.</summary>
+    public static RpcError HistoryTooLargeSince17 { get; } = new(HistoryTooLargeCode, HistoryTooLarge.Message);
+
     public static RpcError DaemonAway { get; } =
         new(DaemonErrorCode, "daemon error: the server cannot reach its node at the moment; try again later");
 

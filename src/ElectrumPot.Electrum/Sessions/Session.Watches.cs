@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+
+namespace ElectrumPot.Electrum.Sessions;
+
+/// <summary>Outputs and transactions that the wallet watches, and the room that all subscriptions share.</summary>
+public sealed partial class Session
+{
+    /// <summary>Addresses and hashes are shorter; scripts that are longer leave room for fewer subscriptions.</summary>
+    private const long TextBytesPerSubscription = 256;
+
+    private readonly Dictionary<WatchKey, Watch> _watches = [];
+    private long _textBytes;
+
+    /// <param name="wanted">Takes the place of one that waits for another script.</param>
+    /// <returns>Null when there is no room for another subscription.</returns>
+    internal TWatch? AddWatch<TWatch>(TWatch wanted)
+        where TWatch : Watch
+    {
+        lock (Output.Gate)
+        {
+            if (_watches.TryGetValue(wanted.Key, out Watch? known))
+            {
+                if (known.TouchedBy == wanted.TouchedBy) return (TWatch)known;
+                known.Close();
+            }
+            else if (!HasRoomFor(textBytes: 0))
+            {
+                return null;
+            }
+
+            _watches[wanted.Key] = wanted;
+            return wanted;
+        }
+    }
+
+    /// <returns>Whether it was subscribed.</returns>
+    internal bool ForgetWatch(WatchKey key)
+    {
+        lock (Output.Gate)
+        {
+            if (!_watches.Remove(key, out Watch? watch)) return false;
+            watch.Close();
+            return true;
+        }
+    }
+
+    private bool HasRoomFor(int textBytes)
+    {
+        long max = Server.Options.Limits.MaxSubscriptions;
+        return Subscriptions < max && _textBytes + textBytes <= max * TextBytesPerSubscription;
+    }
+
+    private void CloseWatches()
+    {
+        foreach (Watch watch in _watches.Values)
+            watch.Close();
+        _watches.Clear();
+    }
+}
