@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Transport.Framing;
 using ElectrumPot.Electrum.Transport.Polling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
