@@ -79,7 +79,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         _log.LogInformation("version {Version}, process {Pid}", ServerVersion.Text, Environment.ProcessId);
         // A demonstration has none.
         if (File.Exists(configuration.File)) _log.LogInformation("configuration {File}", Path.GetFullPath(configuration.File));
-        foreach (string note in configuration.Notes) _log.LogInformation("{Note}", note);
+        foreach (string note in configuration.Notes.Concat(PeerSettings.FindIneffective(configuration))) _log.LogInformation("{Note}", note);
         _log.LogInformation("coin {Coin}, daemon {Daemon}", coin.Name, PartOptions.Daemon(configuration).Endpoints[0]);
 
         string folder = DataFolder.Locate(configuration);

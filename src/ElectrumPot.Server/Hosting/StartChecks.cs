@@ -37,7 +37,7 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
     public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new(Severity.Ok, $"configuration {Path.GetFullPath(configuration.File)}: coin {configuration.Coin.Name}");
-        foreach (string note in configuration.Notes) yield return new(Severity.Note, note);
+        foreach (string note in configuration.Notes.Concat(PeerSettings.FindIneffective(configuration))) yield return new(Severity.Note, note);
         if (ConfigurationFile.FindExposure(configuration) is { } exposure) yield return new(Severity.Warning, exposure);
         yield return await CheckDaemonAsync(cancellationToken);
         foreach (Finding finding in CheckCertificate()) yield return finding;

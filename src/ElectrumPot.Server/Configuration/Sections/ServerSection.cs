@@ -99,13 +99,22 @@ internal static class ServerSection
     public static readonly ConfigurationOption<bool> RemovedMethods = new(
         Name, "removed_methods", new BooleanKind(), defaultValue: true, "Whether methods that a newer version of the protocol no longer has stay callable under it, such as address methods. No wallet is harmed by them.");
 
+    public static readonly ConfigurationOption<bool> Irc = new(
+        Name, "irc", new BooleanKind(), defaultValue: false,
+        "Whether servers are sought in an IRC channel and this one shows itself there, as in 2014. It needs [peers] discovery = on and [peers] irc_server.");
+
+    public static readonly ConfigurationOption<string> IrcNick = new(
+        Name, "irc_nick", new IrcNickKind(), "", "The nick in that channel, after the coin's prefix.")
+    {
+        DefaultText = "made from the host name",
+    };
+
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
         Coin, Host, ReportHost, TcpPort, TlsPort, WebSocketPort, WebSocketTlsPort, HttpPort, HttpTlsPort, ReportTcpPort, ReportTlsPort,
         ReportWebSocketPort, ReportWebSocketTlsPort, ReportHttpPort, ReportHttpTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, Password,
-        ProtocolMin, ProtocolMax, RequireNegotiation, RemovedMethods,
-        new ConfigurationOption<bool>(Name, "irc", new BooleanKind(), defaultValue: false, "Discovery over IRC.") { NotServed = true },
-        LaterText("irc_nick"), LaterText("trusted_proxies"), LaterText("datadir"),
+        Irc, IrcNick, ProtocolMin, ProtocolMax, RequireNegotiation, RemovedMethods,
+        LaterText("trusted_proxies"), LaterText("datadir"),
         new ConfigurationOption<string>(Name, "backend", new ChoiceKind("leveldb", "libbitcoin", "abe"), "leveldb", "Storage of the 2014 server.") { NotServed = true },
     ];
 

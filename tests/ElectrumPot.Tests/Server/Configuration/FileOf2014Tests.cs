@@ -83,7 +83,7 @@ public class FileOf2014Tests
 
         notes.ShouldContain("pot.conf, line 26: [leveldb] path_fulltree is an old name of [rocksdb] path; it is still understood");
         notes.ShouldContain("pot.conf, line 30: section [bitcoind] is an old name of [potcoind]; it is still understood");
-        notes.ShouldContain("pot.conf, line 14: [server] irc is not served by this version and has no effect");
+        PeerSettings.FindIneffective(ConfigurationFile.Parse(Complete, "pot.conf")).ShouldHaveSingleItem().ShouldStartWith("[server] irc has no effect");
         notes.ShouldAllBe(note => !note.Contains("hunter2") && !note.Contains("secret"));
         notes.Count(note => note.Contains("[bitcoind]")).ShouldBe(1);
         // Off before, off now: nothing to say.
