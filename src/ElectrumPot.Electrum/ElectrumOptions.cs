@@ -48,5 +48,8 @@ public sealed record ElectrumOptions
     public bool HideRemovedMethods { get; init; }
 
     public SessionLimits Limits { get; init; } = new();
+
+    /// <summary>Other servers; by default they do not exist.</summary>
+    public PeerOptions Peers { get; init; } = new();
 }
 

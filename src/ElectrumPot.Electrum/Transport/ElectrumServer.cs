@@ -4,7 +4,10 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Methods;
+using ElectrumPot.Electrum.Peers;
+using ElectrumPot.Electrum.Peers.Irc;
 using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Transport.Polling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -25,19 +28,31 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     private readonly List<(ElectrumEndpoint Wanted, ListenOptions Listening)> _listening = [];
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Notifier _notifier;
+    private readonly IrcFeed? _irc;
+    private readonly PollingSessions _polling;
     private Task _background = Task.CompletedTask;
 
     /// <param name="tls">Needed when an endpoint is TLS.</param>
     public ElectrumServer(
         ElectrumOptions options, IChainSource chain, IDaemonGateway daemon, TlsIdentity? tls, ILoggerFactory loggers, TimeProvider time)
+        : this(options, chain, daemon, tls, loggers, time, PeerNetwork.Internet)
+    {
+    }
+
+    internal ElectrumServer(
+        ElectrumOptions options, IChainSource chain, IDaemonGateway daemon, TlsIdentity? tls, ILoggerFactory loggers, TimeProvider time, PeerNetwork network)
     {
         if (tls is null && options.Endpoints.Any(endpoint => endpoint.Transport.IsEncrypted))
             throw new ArgumentException("A TLS port needs a certificate.", nameof(tls));
         _options = options;
-        var server = new ServerContext(options, chain, daemon, time);
+        ILogger peerLog = loggers.CreateLogger("ElectrumPot.Electrum.Peers");
+        Peers = new PeerDirectory(options, chain, peerLog, time, network);
+        _irc = IrcFeed.For(options, Peers, peerLog, time, network);
+        var server = new ServerContext(options, chain, daemon, Peers, time);
         ILogger log = loggers.CreateLogger("ElectrumPot.Electrum.Sessions");
         Sessions = new SessionManager(server, log);
         _notifier = new Notifier(server, Sessions, log);
+        _polling = new PollingSessions(Sessions, options.Limits, time, _shutdown.Token);
 
         // Kestrel alone: no configuration sources, no signals.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -50,13 +65,15 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
                 kestrel.Listen(port[0].Address, listen => Configure(listen, port, ports));
         });
         _kestrel = builder.Build();
-        new HttpApplication(Sessions, options.Limits, _shutdown.Token).AddTo(_kestrel);
+        new HttpApplication(Sessions, _polling, options.Limits, _shutdown.Token).AddTo(_kestrel);
     }
 
     /// <summary>Where it really listens; known once <see cref="StartAsync"/> is done.</summary>
     public IReadOnlyList<ElectrumEndpoint> Endpoints { get; private set; } = [];
 
     public SessionManager Sessions { get; }
+
+    public PeerDirectory Peers { get; }
 
     /// <summary>Opens the ports; call it once the index serves.</summary>
     /// <exception cref="ListenException">A port could not be opened; the message names it.</exception>
@@ -72,7 +89,12 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         }
 
         Endpoints = [.. _listening.Select(pair => pair.Wanted with { Address = pair.Listening.IPEndPoint ?? pair.Wanted.Address })];
-        _background = Task.WhenAll(_notifier.RunAsync(_shutdown.Token), Sessions.SweepAsync(_shutdown.Token));
+        _background = Task.WhenAll(
+            _notifier.RunAsync(_shutdown.Token),
+            Sessions.SweepAsync(_shutdown.Token),
+            _polling.SweepAsync(),
+            Peers.RunAsync(_shutdown.Token),
+            _irc?.RunAsync(_shutdown.Token) ?? Task.CompletedTask);
     }
 
     /// <summary>Closes the ports, lets replies under way go out, then closes the sessions.</summary>

@@ -56,7 +56,31 @@ public sealed class ServerAndFeeMethodsTests
         (await server.Connect().ResultAsync("server.features")).ShouldBe(
             """{"hosts":{"electrum.example.org":{"tcp_port":50001,"ssl_port":null}},"""
             + "\"genesis_hash\":\"de36b0cb2a9c7d1d7ac0174d0a89918f874fabcf5f9741dd52cd6d04ee1335ec\",\"hash_function\":\"sha256\","
-            + "\"server_version\":\"ElectrumPot 1.2.3\",\"protocol_min\":\"0.8\",\"protocol_max\":\"1.7\",\"pruning\":" + pruning + "}");
+            + "\"server_version\":\"ElectrumPot 1.2.3\",\"protocol_min\":\"0.8\",\"protocol_max\":\"1.7\",\"pruning\":" + pruning + ",\"services\":[\"tcp://electrum.example.org:50001\"]}");
+    }
+
+    [Fact]
+    public async Task Features_name_every_transport_of_every_host_and_the_hash_function_up_to_1_6()
+    {
+        await using var server = new TestSessions(change: options => options with
+        {
+            Hosts =
+            [
+                new AdvertisedHost("electrum.example.org") { TcpPort = 1, TlsPort = 2, WebSocketPort = 3, WebSocketTlsPort = 4, HttpPort = 5, HttpTlsPort = 6 },
+                new AdvertisedHost("2606:4700::1111") { TlsPort = 2 },
+            ],
+        });
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("1.6");
+        string features = await wallet.ResultAsync("server.features");
+        features.ShouldStartWith(
+            """{"hosts":{"electrum.example.org":{"tcp_port":1,"ssl_port":2,"ws_port":3,"wss_port":4},"2606:4700::1111":{"tcp_port":null,"ssl_port":2}},""");
+        features.ShouldContain("\"hash_function\":\"sha256\"");
+        features.ShouldEndWith(
+            ""","services":["tcp://electrum.example.org:1","ssl://electrum.example.org:2","ws://electrum.example.org:3","wss://electrum.example.org:4","ssl://[2606:4700::1111]:2"]}""");
+        TestWallet newest = server.Connect();
+        await newest.NegotiateAsync("1.7");
+        (await newest.ResultAsync("server.features")).ShouldNotContain("hash_function");
     }
 
     [Theory]

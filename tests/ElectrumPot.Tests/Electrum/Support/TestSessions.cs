@@ -5,6 +5,7 @@ using System.Net;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Methods;
+using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Transport;
 using Microsoft.AspNetCore.Connections;
@@ -23,7 +24,8 @@ internal sealed class TestSessions : IAsyncDisposable
     {
         Chain = chain ?? new ScriptedChain();
         var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = [], ServerName = "ElectrumPot 1.2.3" };
-        var server = new ServerContext(change?.Invoke(options) ?? options, Chain, Daemon, Time);
+        options = change?.Invoke(options) ?? options;
+        var server = new ServerContext(options, Chain, Daemon, new PeerDirectory(options, Chain, Log, Time), Time);
         Manager = new SessionManager(server, Log);
         _background = Task.WhenAll(
             Manager.SweepAsync(_shutdown.Token),
