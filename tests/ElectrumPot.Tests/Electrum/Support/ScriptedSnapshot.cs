@@ -153,7 +153,7 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
 
     private FirstUse? FirstOfHistory(HashX script)
     {
-        HistoryEntry first = state.Histories.GetValueOrDefault(script, []).Where(entry => entry.IsConfirmed).MinBy(entry => entry.Height);
+        HistoryEntry first = state.Histories.GetValueOrDefault(script, []).Where(entry => entry.IsConfirmed).OrderBy(entry => entry.Height).FirstOrDefault();
         return first == default ? null : new FirstUse(first.Txid, first.Height, BlockHeader.HashOf(state.Headers[first.Height]));
     }
 
