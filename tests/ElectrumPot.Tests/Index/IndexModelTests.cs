@@ -128,7 +128,7 @@ public sealed class IndexModelTests
                 CheckScripts(view, naive, view.ResolveAddress(canonical), all);
             CheckBlocks(view, naive);
             CheckOutputs(view, naive);
-            OutpointModel.Check(view, naive, _chain.Blocks, _mempool, _limit);
+            OutpointModel.Check(view, naive, _chain.Blocks, _mempool, _limit, _random);
         }
 
         public void Dispose()

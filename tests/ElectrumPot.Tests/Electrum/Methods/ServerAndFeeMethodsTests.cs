@@ -83,6 +83,17 @@ public sealed class ServerAndFeeMethodsTests
         (await newest.ResultAsync("server.features")).ShouldNotContain("hash_function");
     }
 
+    [Theory]
+    [InlineData("1.6", true)]
+    [InlineData("1.7", false)]
+    public async Task The_hash_function_is_told_until_1_6(string version, bool isTold)
+    {
+        await using var server = new TestSessions();
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync(version);
+        (await wallet.CallAsync("server.features")).GetProperty("result").TryGetProperty("hash_function", out _).ShouldBe(isTold);
+    }
+
     [Fact]
     public async Task The_small_ones_have_the_types_that_wallets_insist_on()
     {
