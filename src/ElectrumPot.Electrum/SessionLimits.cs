@@ -42,6 +42,18 @@ public sealed record SessionLimits
     /// <summary>How long the pong may take before the wallet is taken for gone.</summary>
     public TimeSpan WebSocketPong { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Sessions of wallets that poll over HTTP, whether they come back or not.</summary>
+    public int MaxPollingSessions { get; init; } = 1_000;
+
+    /// <summary>Of these for one address, or one IPv6 network of 64 bits.</summary>
+    public int MaxPollingSessionsPerAddress { get; init; } = 50;
+
+    /// <summary>Without an exchange for so long a polling session ends; wallets poll each 1 to 15 s.</summary>
+    public TimeSpan PollingExpiry { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>For how long the answer to a POST waits for its replies; those of 2014 give up after 5 s.</summary>
+    public TimeSpan PollingHold { get; init; } = TimeSpan.FromMilliseconds(300);
+
     /// <summary>How long a daemon may take to answer for a wallet before the wallet gets an error.</summary>
     public TimeSpan Daemon { get; init; } = TimeSpan.FromSeconds(25);
 

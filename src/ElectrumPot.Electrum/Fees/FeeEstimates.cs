@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Concurrent;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Daemon;
@@ -19,10 +18,12 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, Coin coin, TimeProvide
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>A new state of the mempool counts no sooner: sorting a large one takes milliseconds.</summary>
+    /// <summary>A new state of the mempool counts no sooner: sorting 100,000 transactions takes tens of milliseconds.</summary>
     private static readonly TimeSpan CurveLifetime = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<(int Target, FeeEstimateMode Mode), Entry> _entries = new();
+    /// <summary>By mode and target; the last one asked for at any tip.</summary>
+    private readonly Entry?[][] _entries = [.. Enum.GetValues<FeeEstimateMode>().Select(_ => new Entry?[FeeCurve.MaxTarget + 1])];
+
     private readonly Lock _curveLock = new();
     private volatile CurveOfState? _curve;
 
@@ -31,8 +32,14 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, Coin coin, TimeProvide
     {
         int target = Math.Clamp(blocks, 1, FeeCurve.MaxTarget);
         FeeCurve? curve = CurveOf(snapshot);
-        if (!_entries.TryGetValue((target, mode), out Entry? entry) || entry.Tip != snapshot.TipHash || entry.IsStale(time))
-            _entries[(target, mode)] = entry = new Entry(target, mode, snapshot.TipHash, AskAsync(target, mode), time.GetTimestamp());
+        ref Entry? slot = ref _entries[(int)mode][target];
+        Entry? entry = Volatile.Read(ref slot);
+        if (entry is null || entry.Tip != snapshot.TipHash || entry.IsStale(time))
+        {
+            entry = new Entry(target, mode, snapshot.TipHash, AskAsync(target, mode), time.GetTimestamp());
+            Volatile.Write(ref slot, entry);
+        }
+
         TimeSpan patience = Patience - time.GetElapsedTime(entry.AskedAt);
         return entry.Answer.IsCompleted || patience <= TimeSpan.Zero
             ? new ValueTask<long?>(Combine(entry, curve))
@@ -58,9 +65,10 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, Coin coin, TimeProvide
         DaemonAnswer answer = entry.AnswerSoFar;
         if (answer.Estimate is { } estimate || curve is null) return answer.Estimate;
         long rate = curve[entry.Target];
-        foreach (Entry other in _entries.Values)
+        Entry?[] entries = _entries[(int)entry.Mode];
+        for (int i = 0; i < entries.Length; i++)
         {
-            if (other.Mode != entry.Mode || other.Tip != entry.Tip || other.AnswerSoFar.Estimate is not { } known) continue;
+            if (Volatile.Read(ref entries[i]) is not { } other || other.Tip != entry.Tip || other.AnswerSoFar.Estimate is not { } known) continue;
             rate = other.Target > entry.Target ? Math.Max(rate, known) : Math.Min(rate, known);
         }
 
@@ -86,13 +94,26 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, Coin coin, TimeProvide
 
     private FeeCurve? CurveOf(IChainSnapshot snapshot)
     {
-        if (IsFresh(_curve, snapshot)) return _curve.Curve;
-        lock (_curveLock)
+        CurveOfState? latest = _curve;
+        if (IsFresh(latest, snapshot)) return latest.Curve;
+        if (!_curveLock.TryEnter())
         {
-            if (IsFresh(_curve, snapshot)) return _curve.Curve;
+            // Another request makes the new one; that of a moment ago does as well.
+            if (latest?.Curve is { } previous) return previous;
+            _curveLock.Enter();
+        }
+
+        try
+        {
+            latest = _curve;
+            if (IsFresh(latest, snapshot)) return latest.Curve;
             FeeCurve? curve = snapshot.GetFeeFacts() is { } facts ? FeeCurve.Make(facts, coin.MaxBlockSize) : null;
             _curve = new CurveOfState(snapshot.Sequence, snapshot.TipHash, time.GetTimestamp(), curve);
             return curve;
+        }
+        finally
+        {
+            _curveLock.Exit();
         }
     }
 

@@ -7,6 +7,7 @@ using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Peers.Irc;
 using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Transport.Polling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -28,6 +29,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     private readonly CancellationTokenSource _shutdown = new();
     private readonly Notifier _notifier;
     private readonly IrcFeed? _irc;
+    private readonly PollingSessions _polling;
     private Task _background = Task.CompletedTask;
 
     /// <param name="tls">Needed when an endpoint is TLS.</param>
@@ -50,6 +52,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         ILogger log = loggers.CreateLogger("ElectrumPot.Electrum.Sessions");
         Sessions = new SessionManager(server, log);
         _notifier = new Notifier(server, Sessions, log);
+        _polling = new PollingSessions(Sessions, options.Limits, time, _shutdown.Token);
 
         // Kestrel alone: no configuration sources, no signals.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -62,7 +65,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
                 kestrel.Listen(port[0].Address, listen => Configure(listen, port, ports));
         });
         _kestrel = builder.Build();
-        new HttpApplication(Sessions, options.Limits, _shutdown.Token).AddTo(_kestrel);
+        new HttpApplication(Sessions, _polling, options.Limits, _shutdown.Token).AddTo(_kestrel);
     }
 
     /// <summary>Where it really listens; known once <see cref="StartAsync"/> is done.</summary>
@@ -89,6 +92,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         _background = Task.WhenAll(
             _notifier.RunAsync(_shutdown.Token),
             Sessions.SweepAsync(_shutdown.Token),
+            _polling.SweepAsync(),
             Peers.RunAsync(_shutdown.Token),
             _irc?.RunAsync(_shutdown.Token) ?? Task.CompletedTask);
     }

@@ -3,6 +3,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Transport.Polling;
 using ElectrumPot.Electrum.Transport.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace ElectrumPot.Electrum.Transport;
 
 /// <summary>What begins with an HTTP request: an upgrade is a WebSocket, anything else is polling.</summary>
-internal sealed class HttpApplication(SessionManager sessions, SessionLimits limits, CancellationToken shutdown)
+internal sealed class HttpApplication(SessionManager sessions, PollingSessions polling, SessionLimits limits, CancellationToken shutdown)
 {
     /// <summary>Longest name of the host, cookies of other servers on it, and what browsers and proxies add.</summary>
     private const int MaxHeaderBytes = 16 * 1024;
@@ -22,6 +23,8 @@ internal sealed class HttpApplication(SessionManager sessions, SessionLimits lim
 
     /// <summary>A polling wallet comes back after 15 s at the latest and finds its connection still open.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
+
+    private readonly PollingEndpoint _polling = new(polling, limits);
 
     public static void Limit(KestrelServerOptions kestrel, SessionLimits limits)
     {
@@ -45,8 +48,19 @@ internal sealed class HttpApplication(SessionManager sessions, SessionLimits lim
     private async Task ServeAsync(HttpContext context)
     {
         OfferedTransports offered = context.Features.Get<OfferedTransports>()!;
-        if (context.WebSockets.IsWebSocketRequest && offered.WebSocket) await ServeWebSocketAsync(context, offered);
-        else await RefuseAsync(context);
+        try
+        {
+            if (context.WebSockets.IsWebSocketRequest && offered.WebSocket)
+                await ServeWebSocketAsync(context, offered);
+            else if (offered.Polling)
+                await _polling.ServeAsync(context, offered.IsEncrypted ? ElectrumTransport.HttpTls : ElectrumTransport.Http, RemoteEndPoint(context));
+            else
+                await RefuseAsync(context);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            // The wallet is gone.
+        }
     }
 
     private async Task ServeWebSocketAsync(HttpContext context, OfferedTransports offered)

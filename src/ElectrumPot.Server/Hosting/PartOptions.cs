@@ -87,8 +87,19 @@ internal static class PartOptions
         bool isPrivate = name is "localhost" || (IPAddress.TryParse(name, out IPAddress? address)
             && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
         if (isPrivate) return [.. PeerSettings.OnionHosts(configuration)];
-        int? tcp = configuration.Get(ServerSection.TcpPort) is { } tcpPort ? configuration.Get(ServerSection.ReportTcpPort) ?? tcpPort : null;
-        int? tls = configuration.Get(ServerSection.TlsPort) is { } tlsPort ? configuration.Get(ServerSection.ReportTlsPort) ?? tlsPort : null;
-        return [new AdvertisedHost(name) { TcpPort = tcp, TlsPort = tls }, .. PeerSettings.OnionHosts(configuration)];
+        int? Port(ElectrumTransport transport) => TransportPorts.Reported(configuration, transport);
+        return
+        [
+            new AdvertisedHost(name)
+            {
+                TcpPort = Port(ElectrumTransport.Tcp),
+                TlsPort = Port(ElectrumTransport.Tls),
+                WebSocketPort = Port(ElectrumTransport.WebSocket),
+                WebSocketTlsPort = Port(ElectrumTransport.WebSocketTls),
+                HttpPort = Port(ElectrumTransport.Http),
+                HttpTlsPort = Port(ElectrumTransport.HttpTls),
+            },
+            .. PeerSettings.OnionHosts(configuration),
+        ];
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
     {
         Introduce();
         IReadOnlyList<ElectrumEndpoint> endpoints = await ProbePortsAsync();
-        CertificateFiles? files = configuration.Get(ServerSection.TlsPort) is null ? null : CertificateFiles.Locate(configuration);
+        CertificateFiles? files = TransportPorts.AnyIsEncrypted(configuration) ? CertificateFiles.Locate(configuration) : null;
         using ServerCertificate? certificate = files is null ? null : OpenCertificate(files);
 
         using ChainIndex index = OpenIndex();
@@ -112,12 +112,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         }
 
         IReadOnlyList<ElectrumEndpoint> endpoints = ListenAddresses.Find(configuration);
-        foreach (ElectrumEndpoint endpoint in endpoints)
-        {
-            ConfigurationOption<int?> key = endpoint.Transport == ElectrumTransport.Tls ? ServerSection.TlsPort : ServerSection.TcpPort;
-            ListenAddresses.Probe(endpoint.Address, key.ToString());
-        }
-
+        foreach ((IPEndPoint address, string keys) in ListenAddresses.DistinctPorts(endpoints)) ListenAddresses.Probe(address, keys);
         return endpoints;
     }
 

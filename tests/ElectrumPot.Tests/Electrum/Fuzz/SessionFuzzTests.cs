@@ -25,7 +25,7 @@ public sealed class SessionFuzzTests
     private const int Workers = 16;
     private const int RequestsInSession = 400;
     private const int RequestsAtOnce = 40;
-    private const int MaxSubscriptions = 20;
+    private const int MaxSubscriptions = 5;
     private const int MaxRequestBytes = 200_000;
 
     private static readonly HashSet<string> Notifications =
@@ -33,6 +33,11 @@ public sealed class SessionFuzzTests
         "blockchain.numblocks.subscribe", "blockchain.headers.subscribe", "blockchain.address.subscribe", "blockchain.scripthash.subscribe",
         "blockchain.scriptpubkey.subscribe", "blockchain.outpoint.subscribe", "blockchain.transaction.subscribe", "server.ping",
     ];
+
+    private int _results;
+    private int _errors;
+    private int _notifications;
+    private int _fullSessions;
 
     [Fact]
     public async Task Every_request_with_an_id_gets_its_reply_or_the_session_a_clean_end()
@@ -53,6 +58,13 @@ public sealed class SessionFuzzTests
         await Poll.UntilAsync(() => server.Manager.Count == 0);
         await Poll.UntilAsync(() => server.Chain.Leased == 0);
         server.Manager.SubscriptionCount.ShouldBe(0, run);
+
+        // Otherwise the requests would be so odd, or so tame, that they prove little.
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_results} results, {_errors} errors, {_notifications} notifications, {_fullSessions} times all subscriptions taken");
+        _results.ShouldBeGreaterThan(Requests / 4);
+        _errors.ShouldBeGreaterThan(Requests / 4);
+        _notifications.ShouldBeGreaterThan(0);
+        _fullSessions.ShouldBeGreaterThan(0);
     }
 
     private static ElectrumOptions Harden(ElectrumOptions options) => options with
@@ -86,7 +98,7 @@ public sealed class SessionFuzzTests
         state.Histories[script] = [.. ConformanceChain.History, new HistoryEntry(ScriptedChain.Hash(step), 0, 1)];
     }
 
-    private static async Task FuzzAsync(TestSessions server, int seed, int worker)
+    private async Task FuzzAsync(TestSessions server, int seed, int worker)
     {
         for (int number = worker, sent = 0; sent < Requests / Workers; number += Workers)
         {
@@ -96,7 +108,7 @@ public sealed class SessionFuzzTests
         }
     }
 
-    private static async Task<int> RunSessionAsync(TestSessions server, Random random, string name)
+    private async Task<int> RunSessionAsync(TestSessions server, Random random, string name)
     {
         var fuzzer = new RequestFuzzer(random);
         var oracle = new ReplyOracle();
@@ -124,13 +136,18 @@ public sealed class SessionFuzzTests
         }
 
         foreach (ElectrumPot.Electrum.Sessions.Session session in server.Manager.Sessions)
-            session.Subscriptions.ShouldBeLessThanOrEqualTo(MaxSubscriptions, name);
+        {
+            int subscriptions = session.Subscriptions;
+            subscriptions.ShouldBeLessThanOrEqualTo(MaxSubscriptions, name);
+            if (subscriptions == MaxSubscriptions) Interlocked.Increment(ref _fullSessions);
+        }
+
         await wallet.HangUpAsync();
         return sent;
     }
 
     /// <returns>False when the server closed the connection.</returns>
-    private static async Task<bool> ReadRepliesAsync(TestWallet wallet, ReplyOracle oracle, bool mayBeOld, string run)
+    private async Task<bool> ReadRepliesAsync(TestWallet wallet, ReplyOracle oracle, bool mayBeOld, string run)
     {
         const string Mark = "\"the end\"";
         oracle.Owe(Mark);
@@ -150,7 +167,13 @@ public sealed class SessionFuzzTests
             if (answer.ValueKind == JsonValueKind.Array) answer.GetArrayLength().ShouldBeGreaterThan(0, run);
             foreach (JsonElement message in answer.ValueKind == JsonValueKind.Array ? [.. answer.EnumerateArray()] : (JsonElement[])[answer])
             {
-                if (IsNotification(message)) continue;
+                if (IsNotification(message))
+                {
+                    Interlocked.Increment(ref _notifications);
+                    continue;
+                }
+
+                Interlocked.Increment(ref message.TryGetProperty("result", out _) ? ref _results : ref _errors);
                 last = message.GetRawText();
                 string? id = IdOf(message, mayBeOld);
                 isTold |= last.Contains("unsupported protocol version: ");

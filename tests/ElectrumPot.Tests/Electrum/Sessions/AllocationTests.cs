@@ -21,6 +21,7 @@ public sealed class AllocationTests
     [InlineData("""{"jsonrpc":"2.0","method":"blockchain.block.header","params":[7],"id":"x"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"blockchain.relayfee"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"server.peers.subscribe"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"blockchain.estimatefee","params":[25]}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"blockchain.block.headers","params":{"start_height":0,"count":10}}""")]
     public void What_needs_no_query_takes_no_memory_between_reading_and_writing(string json)
     {
