@@ -129,7 +129,7 @@ public sealed class NotificationShapeTests
             state.Txids[(101, 0)] = Funding.Txid;
             state.Outpoints[new OutPoint(Funding.Txid, 0)] = new OutpointStatus(101);
         },
-        Vectors.P2Pkh);
+        Vectors.P2Pkh, HashX.OfTxid(Funding.Txid));
 
     /// <summary>All updates so far have been looked at.</summary>
     private static async Task SettleAsync(TestSessions server)
