@@ -83,7 +83,7 @@ public sealed partial class ConformanceServer : IAsyncDisposable
             : null;
         server.Daemon.OnBroadcast = hex => Task.FromResult(Hash256.Parse(ConformanceChain.TxidOf(Convert.FromHexString(hex))));
         server.Daemon.OnTest = transactions =>
-            [.. transactions.Select(hex => new MempoolAcceptance(Hash256.Parse(ConformanceChain.TxidOf(Convert.FromHexString(hex))), null, true, null))];
+            [.. transactions.Select(hex => Hash256.Parse(ConformanceChain.TxidOf(Convert.FromHexString(hex)))).Select(txid => new MempoolAcceptance(txid, txid, IsAllowed: true, null))];
         server.Daemon.BlockHeights[Hash256.Parse(BlockHash(7))] = 7;
         server.Daemon.OnEstimate = blocks => Task.FromResult<long?>(blocks < 100 ? 12_345 : null);
         return server;
