@@ -7,7 +7,7 @@ using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Sessions;
-using ElectrumPot.Electrum.Transport;
+using ElectrumPot.Electrum.Transport.Framing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
