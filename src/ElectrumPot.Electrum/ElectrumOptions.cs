@@ -38,5 +38,9 @@ public sealed record ElectrumOptions
     public bool HideRemovedMethods { get; init; }
 
     public SessionLimits Limits { get; init; } = new();
+
+    public AdmissionLimits Admission { get; init; } = new();
+
+    public RateLimits Rates { get; init; } = new();
 }
 

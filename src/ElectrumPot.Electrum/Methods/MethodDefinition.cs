@@ -14,6 +14,9 @@ internal sealed record MethodDefinition(
     /// <summary>Surplus arguments are passed over instead of refused.</summary>
     public bool IgnoresExtraParams { get; init; }
 
+    /// <summary>In requests, apart from the size of the answer.</summary>
+    public int Cost { get; } = MethodCosts.ByMethod.GetValueOrDefault(Name, MethodCosts.Default);
+
     /// <summary>Whether the version has had this method but has it no longer.</summary>
     public bool IsRemovedIn(ProtocolVersion version) => To is { } last && version > last;
 }

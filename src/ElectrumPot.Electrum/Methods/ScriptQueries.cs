@@ -17,14 +17,17 @@ internal static class ScriptQueries
     {
         Session session = call.Session;
         if (session.AddScript(key) is not { } subscription)
-            return new RpcError(RpcError.LimitExceededCode, $"too many subscriptions, at most {call.Server.Options.Limits.MaxSubscriptions} per session");
+            return RpcError.TooManySubscriptions;
 
         ScriptSet scripts = key.Resolve(call.Snapshot);
-        if (!ScriptState.TryRead(call.Snapshot, scripts, session.MaxHistory, withPin, out ScriptState state))
+        if (!ScriptState.TryRead(call.Snapshot, scripts, session.MaxEntries, withPin, out ScriptState state))
         {
-            session.ForgetScript(key);
-            return RpcError.HistoryTooLarge;
+            RpcError error = TooLarge(session);
+            if (error == RpcError.HistoryTooLarge) session.ForgetScript(key);
+            return error;
         }
+
+        session.Meter.AddEntries(state.Entries);
 
         subscription.Register(scripts);
         subscription.Reply(text, state);
@@ -55,8 +58,9 @@ internal static class ScriptQueries
         }
 
         IChainSnapshot snapshot = call.Snapshot;
-        if (!snapshot.TryGetHistory(key.Resolve(snapshot), session.MaxHistory, out IReadOnlyList<HistoryEntry>? history))
-            return RpcError.HistoryTooLarge;
+        if (!snapshot.TryGetHistory(key.Resolve(snapshot), session.MaxEntries, out IReadOnlyList<HistoryEntry>? history))
+            return TooLarge(session);
+        session.Meter.AddEntries(history.Count);
         if (isWatched)
         {
             if (subscription!.Sequence < snapshot.Sequence)
@@ -94,8 +98,9 @@ internal static class ScriptQueries
     public static RpcError? ListUnspent(ref RpcCall call, ScriptKey key)
     {
         IChainSnapshot snapshot = call.Snapshot;
-        if (!snapshot.TryGetUnspent(key.Resolve(snapshot), call.Session.MaxHistory, out IReadOnlyList<UnspentOutput>? outputs))
-            return RpcError.HistoryTooLarge;
+        if (!snapshot.TryGetUnspent(key.Resolve(snapshot), call.Session.MaxEntries, out IReadOnlyList<UnspentOutput>? outputs))
+            return TooLarge(call.Session);
+        call.Session.Meter.AddEntries(outputs.Count);
         ReplyWriter reply = call.Reply;
         reply.Raw((byte)'[');
         for (int i = 0; i < outputs.Count && !reply.Overflowed; i++)
@@ -114,6 +119,13 @@ internal static class ScriptQueries
 
         reply.Raw((byte)']');
         return null;
+    }
+
+    /// <summary>What was read in vain is paid for as well.</summary>
+    private static RpcError TooLarge(Session session)
+    {
+        session.Meter.AddEntries(session.MaxEntries);
+        return session.MaxEntries < session.MaxHistory ? RpcError.LargeRead : RpcError.HistoryTooLarge;
     }
 
     /// <summary>For error messages: what the wallet sent, cut to a length fit to be read.</summary>

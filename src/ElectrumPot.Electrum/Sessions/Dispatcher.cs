@@ -15,7 +15,9 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
     /// <returns>What remains to be done.</returns>
     public DispatchResult Dispatch(Session session, ReadOnlySpan<byte> json, ReplyWriter reply)
     {
-        session.Requests++;
+        // One that is handled again because it reads much was counted before.
+        if (!session.MayReadAll) session.Requests++;
+        session.Meter.AddRequests(MethodCosts.Default);
         Span<byte> scratch = stackalloc byte[RpcRequest.MaxMethodLength];
         RpcError? error = RpcRequest.Read(json, scratch, out RpcRequest request);
         if (error is not null)
@@ -40,6 +42,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         {
             session.Effects.RemoveRange(effects, session.Effects.Count - effects);
             reply.Truncate(mark);
+            if (error == RpcError.LargeRead) return new DispatchResult(IsLargeRead: true);
             reply.Error(request.Id, error);
         }
 
@@ -79,6 +82,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         deferred = null;
         if (!methods.TryGet(request.Method, out MethodDefinition? method) || IsHidden(session, method))
             return new RpcError(RpcError.MethodNotFoundCode, $"unknown method: {ScriptQueries.Quote(request.Method)}");
+        session.Meter.AddRequests(method.Cost - MethodCosts.Default);
         try
         {
             if (RpcParams.Read(request.Params, method.Params, method.IgnoresExtraParams, out RpcParams arguments) is { } wrong) return wrong;
@@ -125,4 +129,5 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
 /// <param name="Id">Of a deferred request, for its reply; empty asks for none.</param>
 /// <param name="Deferred">Null when the reply is written.</param>
 /// <param name="Close">Whether the connection ends after the reply.</param>
-internal readonly record struct DispatchResult(byte[]? Id = null, DeferredWork? Deferred = null, bool Close = false);
+/// <param name="IsLargeRead">There is no reply: the request has to be dispatched again once the session may read all.</param>
+internal readonly record struct DispatchResult(byte[]? Id = null, DeferredWork? Deferred = null, bool Close = false, bool IsLargeRead = false);

@@ -3,6 +3,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Sessions;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
 
     private readonly ElectrumOptions _options;
     private readonly TlsIdentity? _tls;
+    private readonly ServerContext _server;
     private readonly WebApplication _kestrel;
     private readonly List<(ElectrumEndpoint Wanted, ListenOptions Listening)> _listening = [];
     private readonly CancellationTokenSource _shutdown = new();
@@ -37,8 +39,9 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
             throw new ArgumentException("A TLS port needs a certificate.", nameof(tls));
         _options = options;
         _tls = tls;
-        var server = new ServerContext(options, chain, daemon, time);
         ILogger log = loggers.CreateLogger("ElectrumPot.Electrum.Sessions");
+        var server = new ServerContext(options, chain, daemon, time, loggers.CreateLogger("ElectrumPot.Electrum.Limits"));
+        _server = server;
         Sessions = new SessionManager(server, log);
         _notifier = new Notifier(server, Sessions, log);
 
@@ -97,6 +100,8 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     private void Configure(ListenOptions listen, ElectrumEndpoint endpoint)
     {
         listen.Protocols = HttpProtocols.None;
+        listen.Use(next => new ConnectionGate(
+            next, _server.Admission, _server.Limits, _options.Limits.TlsHandshake, _server.Time, endpoint.Transport.IsHttp).ServeAsync);
         if (endpoint.Transport.IsEncrypted)
         {
             listen.UseHttps(new TlsHandshakeCallbackOptions
@@ -112,7 +117,10 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
 
     private Task ServeLinesAsync(ConnectionContext connection, ElectrumTransport transport)
     {
-        var client = new ClientConnection(transport, connection.RemoteEndPoint, reason => connection.Abort(new ConnectionAbortedException(reason)));
+        var client = new ClientConnection(transport, connection.RemoteEndPoint, reason => connection.Abort(new ConnectionAbortedException(reason)))
+        {
+            Admission = connection.Features.Get<AdmissionTicket>(),
+        };
         PipeReader input = connection.Transport.Input;
         return Sessions.RunAsync(client, connection.Transport.Output, handler => LineReceiver.ReceiveAsync(input, handler), _shutdown.Token);
     }
