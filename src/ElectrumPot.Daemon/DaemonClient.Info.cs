@@ -9,8 +9,8 @@ public sealed partial class DaemonClient
 {
     private const decimal UnitsPerCoin = 100_000_000m;
 
-    // 0.8 has getinfo only, 0.9.5 has all three, bitcoind and litecoind dropped getinfo.
-    private static readonly string[] InfoMethods = ["getnetworkinfo", "getblockchaininfo", "getinfo"];
+    // 0.8 has getinfo only, 0.9.5 has the first three, bitcoind and litecoind dropped getinfo.
+    private static readonly string[] InfoMethods = ["getnetworkinfo", "getblockchaininfo", "getinfo", "getmempoolinfo"];
 
     private static readonly string[] FeeMethods = ["estimatesmartfee", "estimatefee"];
 
@@ -25,7 +25,10 @@ public sealed partial class DaemonClient
         {
             Version = Text(parts, "subversion") is { Length: > 0 } name ? name : ServerVersion() ?? VersionNumber(parts),
             Connections = Number(parts, "connections"),
-            RelayFee = Find(parts, "relayfee") is { ValueKind: JsonValueKind.Number } fee ? ToUnits(fee) : null,
+            RelayFee = Amount(parts, "relayfee"),
+            MempoolMinFee = Amount(parts, "mempoolminfee"),
+            // The name changed when it moved from getnetworkinfo to getmempoolinfo.
+            IncrementalRelayFee = Amount(parts, "incrementalrelayfee") ?? Amount(parts, "incrementalfee"),
             IsInitialDownload = Find(parts, "initialblockdownload") is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : null,
             Blocks = Number(parts, "blocks"),
             Warnings = Text(parts, "warnings") ?? Text(parts, "errors") ?? "",
@@ -94,6 +97,9 @@ public sealed partial class DaemonClient
 
     private static int? Number(List<JsonElement> parts, string key) =>
         Find(parts, key) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int value) ? value : null;
+
+    private static long? Amount(List<JsonElement> parts, string key) =>
+        Find(parts, key) is { ValueKind: JsonValueKind.Number } coins ? ToUnits(coins) : null;
 
     /// <summary>A text, or the texts of an array: warnings became a list in later versions.</summary>
     private static string? Text(List<JsonElement> parts, string key) => Find(parts, key) switch

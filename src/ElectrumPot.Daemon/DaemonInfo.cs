@@ -14,6 +14,12 @@ public sealed record DaemonInfo
     /// <summary>Smallest unit per 1000 bytes. Not told by 0.8.</summary>
     public long? RelayFee { get; init; }
 
+    /// <summary>Smallest unit per 1000 bytes: what the daemon asks while its mempool is full. Not told by any potcoind.</summary>
+    public long? MempoolMinFee { get; init; }
+
+    /// <summary>Smallest unit per 1000 bytes: what a replacement must add. Not told by any potcoind.</summary>
+    public long? IncrementalRelayFee { get; init; }
+
     /// <summary>Whether the daemon itself is still downloading the chain. Not told by any potcoind.</summary>
     public bool? IsInitialDownload { get; init; }
 

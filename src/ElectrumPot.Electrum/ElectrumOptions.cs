@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Coins;
+using ElectrumPot.Electrum.Versions;
 
 namespace ElectrumPot.Electrum;
 
@@ -33,6 +34,15 @@ public sealed record ElectrumOptions
 
     /// <summary>The names and ports under which the server is known outside: told by <c>server.features</c>.</summary>
     public IReadOnlyList<AdvertisedHost> Hosts { get; init; } = [];
+
+    /// <summary>The protocol versions that are agreed upon.</summary>
+    public VersionRange Protocol { get; init; } = VersionRange.All;
+
+    /// <summary>
+    /// Whether a session that does not begin with <c>server.version</c> is closed. It locks out Electrum up to 3.2 and
+    /// many scripts (protocol, "Recommended state machine").
+    /// </summary>
+    public bool RequiresNegotiation { get; init; }
 
     /// <summary>Whether methods that a negotiated version no longer has are refused; by default they stay callable.</summary>
     public bool HideRemovedMethods { get; init; }

@@ -2,6 +2,7 @@
 
 using ElectrumPot.Index.Building;
 using ElectrumPot.Index.Events;
+using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
@@ -27,7 +28,7 @@ public sealed class ChainIndex : IDisposable
         Options = options;
         Writer = new IndexWriter(store, options);
         Mempool = new MempoolTracker(options.Coin);
-        _view = new ChainView(store, Writer.Tip, MempoolView.Empty, options.PruningLimit, sequence: 1);
+        _view = new ChainView(store, Writer.Tip, MempoolView.Unknown, RecentBlocks.Blocks, options.PruningLimit, sequence: 1);
         _progress = IndexProgress.Starting(Writer.Tip.Height, Writer.Tip.Transactions);
         if (IsImported)
             _serving.SetResult();
@@ -56,8 +57,10 @@ public sealed class ChainIndex : IDisposable
 
     internal MempoolTracker Mempool { get; }
 
-    /// <summary>Readers see the committed tip.</summary>
-    internal bool IsShown => Serving.IsCompleted && _view.TipHash == Writer.Tip.Hash;
+    internal RecentBlocks RecentBlocks { get; } = new();
+
+    /// <summary>Readers see the committed tip and the mempool as it is.</summary>
+    internal bool IsShown => Serving.IsCompleted && _view.TipHash == Writer.Tip.Hash && ReferenceEquals(_view.Mempool, Mempool.View);
 
     internal bool IsImported => _store.State.IsImported;
 
@@ -102,7 +105,7 @@ public sealed class ChainIndex : IDisposable
     internal void Publish(IReadOnlySet<Chain.Primitives.HashX> touched)
     {
         ChainView previous = _view;
-        Volatile.Write(ref _view, new ChainView(_store, Writer.Tip, Mempool.View, Options.PruningLimit, previous.Sequence + 1));
+        Volatile.Write(ref _view, new ChainView(_store, Writer.Tip, Mempool.View, RecentBlocks.Blocks, Options.PruningLimit, previous.Sequence + 1));
         bool hasTipChanged = previous.TipHash != Writer.Tip.Hash || previous.Height != Writer.Tip.Height;
         previous.Dispose();
         Updates.Publish(hasTipChanged, touched);

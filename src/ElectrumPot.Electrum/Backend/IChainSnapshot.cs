@@ -2,6 +2,7 @@
 
 using System.Diagnostics.CodeAnalysis;
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
 using ElectrumPot.Index.Queries;
 
@@ -19,6 +20,10 @@ public interface IChainSnapshot : IDisposable
     Hash256 TipHash { get; }
 
     IReadOnlyList<FeeBucket> FeeHistogram { get; }
+
+    /// <summary>Sorts the mempool: not for every request.</summary>
+    /// <returns>Null before the daemon's mempool has been seen.</returns>
+    FeeFacts? GetFeeFacts();
 
     bool TryGetHeader(int height, Span<byte> header80);
 

@@ -24,8 +24,8 @@ public interface IDaemonGateway
     /// <returns>Smallest unit per 1000 bytes; null when the daemon cannot tell.</returns>
     Task<long?> EstimateFeeAsync(int blocks, CancellationToken cancellation);
 
-    /// <returns>Smallest unit per 1000 bytes. Completes at once after the first call.</returns>
-    ValueTask<long> GetRelayFeeAsync(CancellationToken cancellation);
+    /// <returns>Completes at once after the first call.</returns>
+    ValueTask<RelayFees> GetRelayFeesAsync(CancellationToken cancellation);
 
     /// <summary>As the daemon calls itself; empty before it was reached. Never waits.</summary>
     string DaemonVersion { get; }

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Events;
+using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
 using ElectrumPot.Index.Queries;
 
@@ -39,6 +40,8 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
         public Hash256 TipHash => view.TipHash;
 
         public IReadOnlyList<FeeBucket> FeeHistogram => view.Mempool.FeeHistogram;
+
+        public FeeFacts? GetFeeFacts() => view.GetFeeFacts();
 
         public bool TryGetHeader(int height, Span<byte> header80) => view.TryGetHeader(height, header80);
 

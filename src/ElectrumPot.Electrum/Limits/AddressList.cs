@@ -7,7 +7,7 @@ using System.Net.Sockets;
 namespace ElectrumPot.Electrum.Limits;
 
 /// <summary>Addresses and networks, as an operator lists them: <c>192.0.2.7, 10.0.0.0/8, 2001:db8::/32</c>.</summary>
-public sealed class AddressList
+public sealed class AddressList : IEquatable<AddressList>
 {
     private readonly IPNetwork[] _networks;
 
@@ -55,6 +55,12 @@ public sealed class AddressList
 
         return false;
     }
+
+    public bool Equals(AddressList? other) => other?.Text == Text;
+
+    public override bool Equals(object? obj) => Equals(obj as AddressList);
+
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Text;
 

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace ElectrumPot.Electrum.Limits;
 
 /// <summary>
-/// Counts what exceeds a limit, and says so in lines that ban tools can read: for each address and limit at most one in
+/// Counts what exceeds a limit, and says so in lines that ban tools can read: for each address, limit and action at most one in
 /// <see cref="RepeatAfter"/>, and no more than a disk can bear in all.
 /// </summary>
 internal sealed partial class LimitLog(bool isDryRun, TimeProvider time, ILogger log)
 {
     public static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>Addresses and limits that are remembered as logged; for others there is no line until some are forgotten.</summary>
+    /// <summary>Addresses, limits and actions that are remembered as logged; for others there is no line until some are forgotten.</summary>
     public const int MaxRemembered = 10_000;
 
     /// <summary>Lines in all: a burst, then so many a second.</summary>
@@ -24,7 +24,7 @@ internal sealed partial class LimitLog(bool isDryRun, TimeProvider time, ILogger
     private static readonly TimeSpan SummaryInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(NetworkKey Address, Limit Limit), Mark> _marks = [];
+    private readonly Dictionary<Subject, Mark> _marks = [];
     private readonly long[] _exceeded = new long[LimitFacts.Count];
     private readonly long[] _enforced = new long[LimitFacts.Count];
     private readonly BucketRate _lineRate = new(MaxLinesPerSecond, MaxLinesAtOnce, time.TimestampFrequency);
@@ -46,7 +46,7 @@ internal sealed partial class LimitLog(bool isDryRun, TimeProvider time, ILogger
         bool enforced = !isDryRun || limit.IsAlwaysEnforced;
         Interlocked.Increment(ref _exceeded[(int)limit]);
         if (enforced) Interlocked.Increment(ref _enforced[(int)limit]);
-        if (ShouldLog((NetworkKey.OfAddress(peer.Address), limit), out long suppressed))
+        if (ShouldLog(new Subject(NetworkKey.OfAddress(peer.Address), limit, action), out long suppressed))
             LogExceeded(limit.Key, peer, peer.Address, value, allowed, enforced ? action.Done : action.Spared, suppressed);
         else
             Interlocked.Increment(ref _unlogged);
@@ -58,7 +58,7 @@ internal sealed partial class LimitLog(bool isDryRun, TimeProvider time, ILogger
     {
         lock (_gate)
         {
-            foreach (((NetworkKey, Limit) key, Mark mark) in _marks)
+            foreach ((Subject key, Mark mark) in _marks)
             {
                 if (time.GetElapsedTime(mark.LoggedAt) >= RepeatAfter && mark.Suppressed == 0) _marks.Remove(key);
                 else if (time.GetElapsedTime(mark.LoggedAt) >= 2 * RepeatAfter) _marks.Remove(key);
@@ -72,7 +72,7 @@ internal sealed partial class LimitLog(bool isDryRun, TimeProvider time, ILogger
         _unloggedTold = unlogged;
     }
 
-    private bool ShouldLog((NetworkKey Address, Limit Limit) key, out long suppressed)
+    private bool ShouldLog(Subject key, out long suppressed)
     {
         long now = time.GetTimestamp();
         lock (_gate)
@@ -105,6 +105,8 @@ internal sealed partial class LimitLog(bool isDryRun, TimeProvider time, ILogger
 
     [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "limits were exceeded {Count} more times in the last {Seconds} s without a line for each")]
     private partial void LogUnlogged(long count, double seconds);
+
+    private readonly record struct Subject(NetworkKey Address, Limit Limit, LimitAction Action);
 
     /// <param name="Suppressed">Lines left out since.</param>
     private readonly record struct Mark(long LoggedAt, long Suppressed);

@@ -2,6 +2,7 @@
 
 using System.Text;
 using ElectrumPot.Daemon;
+using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Wire;
 using ElectrumPot.Index.Mempool;
 
@@ -23,7 +24,7 @@ internal static class FeeMethods
                 return RpcError.BadRequest($"unknown estimatefee mode: {ScriptQueries.Quote(mode)}");
         }
 
-        ValueTask<long?> estimate = call.Server.Fees.GetAsync(call.Snapshot.TipHash, blocks);
+        ValueTask<long?> estimate = call.Server.Fees.GetAsync(call.Snapshot, blocks);
         if (estimate.IsCompletedSuccessfully)
         {
             WriteEstimate(call.Reply, estimate.Result);
@@ -33,17 +34,17 @@ internal static class FeeMethods
         return call.Defer(WhenEstimated(estimate.AsTask()));
     }
 
-    public static RpcError? RelayFee(ref RpcCall call) => WithRelayFee(ref call, static (reply, fee) => reply.Coins(fee));
+    public static RpcError? RelayFee(ref RpcCall call) => WithRelayFees(ref call, static (reply, fees) => reply.Coins(fees.Minimum));
 
-    /// <summary>The nodes have no dynamic mempool minimum: all three members are the relay fee.</summary>
-    public static RpcError? MempoolInfo(ref RpcCall call) => WithRelayFee(ref call, static (reply, fee) =>
+    /// <summary>All three members are the relay fee where the daemon has no <c>getmempoolinfo</c>, as no potcoind has.</summary>
+    public static RpcError? MempoolInfo(ref RpcCall call) => WithRelayFees(ref call, static (reply, fees) =>
     {
         reply.Raw("{\"mempoolminfee\":"u8);
-        reply.Coins(fee);
+        reply.Coins(fees.MempoolMinimum);
         reply.Raw(",\"minrelaytxfee\":"u8);
-        reply.Coins(fee);
+        reply.Coins(fees.Minimum);
         reply.Raw(",\"incrementalrelayfee\":"u8);
-        reply.Coins(fee);
+        reply.Coins(fees.Increment);
         reply.Raw((byte)'}');
     });
 
@@ -70,10 +71,10 @@ internal static class FeeMethods
         else reply.Integer(-1);
     }
 
-    private static RpcError? WithRelayFee(ref RpcCall call, Action<ReplyWriter, long> write)
+    private static RpcError? WithRelayFees(ref RpcCall call, Action<ReplyWriter, RelayFees> write)
     {
         ServerContext server = call.Server;
-        ValueTask<long> pending = server.Daemon.GetRelayFeeAsync(CancellationToken.None);
+        ValueTask<RelayFees> pending = server.Daemon.GetRelayFeesAsync(CancellationToken.None);
         if (pending.IsCompletedSuccessfully)
         {
             write(call.Reply, pending.Result);
@@ -90,19 +91,19 @@ internal static class FeeMethods
         return null;
     };
 
-    private static DeferredWork WhenKnown(Task<long> relayFee, ServerContext server, Action<ReplyWriter, long> write) => async (reply, cancellation) =>
+    private static DeferredWork WhenKnown(Task<RelayFees> relayFees, ServerContext server, Action<ReplyWriter, RelayFees> write) => async (reply, cancellation) =>
     {
-        long fee = server.Options.Coin.RelayFee;
+        RelayFees fees = RelayFees.Of(server.Options.Coin.RelayFee);
         try
         {
-            fee = await relayFee.WaitAsync(Patience, server.Time, cancellation);
+            fees = await relayFees.WaitAsync(Patience, server.Time, cancellation);
         }
         catch (Exception failure) when (failure is DaemonException or TimeoutException)
         {
             // An error would disconnect the wallet; what the coin's nodes usually ask is close enough until then.
         }
 
-        write(reply, fee);
+        write(reply, fees);
         return null;
     };
 }

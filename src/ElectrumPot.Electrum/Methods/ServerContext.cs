@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Fees;
 using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Sessions;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ internal sealed class ServerContext
         Limits = new LimitLog(options.Admission.DryRun, time, log ?? NullLogger.Instance);
         Admission = new Admission(options.Admission, options.Rates, Limits, time);
         LargeReads = LargeReads.Of(options.Rates.MaxLargeReads);
-        Fees = new FeeEstimates(daemon, time);
+        Fees = new FeeEstimates(daemon, options.Coin, time);
         Banner = new BannerText(options, daemon, time);
     }
 

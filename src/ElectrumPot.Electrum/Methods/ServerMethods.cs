@@ -30,11 +30,11 @@ internal static class ServerMethods
 
         ReadOnlySpan<byte> asked = call.Params.Raw(1);
         VersionRange? range = null;
-        if (call.Params.Has(1) && !VersionRange.TryRead(asked, out range)) return Unsupported(asked);
+        if (call.Params.Has(1) && !VersionRange.TryRead(asked, out range)) return Unsupported(ref call, asked);
         ProtocolVersion? agreed = null;
         if (range is { } wanted)
         {
-            if (!wanted.TryChoose(out ProtocolVersion chosen)) return Unsupported(asked);
+            if (!wanted.TryChoose(call.Server.Options.Protocol, out ProtocolVersion chosen)) return Unsupported(ref call, asked);
             agreed = chosen;
         }
 
@@ -84,9 +84,9 @@ internal static class ServerMethods
         reply.Raw(",\"hash_function\":\"sha256\",\"server_version\":"u8);
         reply.String(options.ServerName);
         reply.Raw(",\"protocol_min\":"u8);
-        reply.String(ProtocolVersion.Oldest.ToString());
+        reply.String(options.Protocol.Min.ToString());
         reply.Raw(",\"protocol_max\":"u8);
-        reply.String(ProtocolVersion.Newest.ToString());
+        reply.String(options.Protocol.Max.ToString());
         reply.Raw(",\"pruning\":"u8);
         if (options.PruningLimit > 0) reply.Integer(options.PruningLimit);
         else reply.Null();
@@ -125,12 +125,13 @@ internal static class ServerMethods
         call.Reply.Raw((byte)']');
     }
 
-    private static RpcError Unsupported(ReadOnlySpan<byte> asked)
+    private static RpcError Unsupported(ref RpcCall call, ReadOnlySpan<byte> asked)
     {
+        VersionRange served = call.Server.Options.Protocol;
         string text = asked.Length <= 64 ? Encoding.UTF8.GetString(asked) : "of this form";
         return new RpcError(
             RpcError.BadRequestCode,
-            $"unsupported protocol version: {text}; this server speaks {ProtocolVersion.Oldest} to {ProtocolVersion.Newest}",
+            $"unsupported protocol version: {text}; this server speaks {served.Min} to {served.Max}",
             Close: true);
     }
 

@@ -20,9 +20,11 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         session.Meter.AddRequests(MethodCosts.Default);
         Span<byte> scratch = stackalloc byte[RpcRequest.MaxMethodLength];
         RpcError? error = RpcRequest.Read(json, scratch, out RpcRequest request);
+        bool isBareText = ErrorReply.IsBareText(session, request);
         if (error is not null)
         {
-            reply.Error(request.Id, error);
+            if (isBareText && request.Id.IsEmpty) ErrorReply.WriteMalformed(reply, json, error);
+            else ErrorReply.Write(reply, request.Id, error, isBareText);
             return new DispatchResult(Close: error.Close);
         }
 
@@ -33,7 +35,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         if (error is null && deferred is not null)
         {
             reply.Truncate(mark);
-            return new DispatchResult(request.Id.ToArray(), deferred);
+            return new DispatchResult(request.Id.ToArray(), deferred, isBareText);
         }
 
         reply.End();
@@ -43,7 +45,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
             session.Effects.RemoveRange(effects, session.Effects.Count - effects);
             reply.Truncate(mark);
             if (error == RpcError.LargeRead) return new DispatchResult(IsLargeRead: true);
-            reply.Error(request.Id, error);
+            ErrorReply.Write(reply, request.Id, error, isBareText);
         }
 
         if (request.Id.IsEmpty) reply.Truncate(mark);
@@ -51,15 +53,16 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
     }
 
     /// <summary>Does what had to wait, and writes the reply.</summary>
-    public async Task RunDeferredAsync(Session session, byte[] id, DeferredWork work, ReplyWriter reply, CancellationToken cancellation)
+    public async Task RunDeferredAsync(Session session, DispatchResult request, ReplyWriter reply, CancellationToken cancellation)
     {
+        byte[] id = request.Id!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(session.Server.Options.Limits.Daemon);
         reply.BeginResult(id);
         RpcError? error;
         try
         {
-            error = await work(reply, patience.Token);
+            error = await request.Deferred!(reply, patience.Token);
         }
         catch (Exception failure)
         {
@@ -71,7 +74,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         if (error is not null)
         {
             reply.Truncate(0);
-            reply.Error(id, error);
+            ErrorReply.Write(reply, id, error, request.IsBareText);
         }
 
         if (id.Length == 0) reply.Truncate(0);
@@ -80,6 +83,8 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
     private RpcError? Invoke(Session session, RpcRequest request, ReplyWriter reply, out DeferredWork? deferred)
     {
         deferred = null;
+        if (session.Server.Options.RequiresNegotiation && !session.HasIntroducedItself && !request.Method.SequenceEqual("server.version"u8))
+            return RpcError.NotNegotiated;
         if (!methods.TryGet(request.Method, out MethodDefinition? method) || IsHidden(session, method))
             return new RpcError(RpcError.MethodNotFoundCode, $"unknown method: {ScriptQueries.Quote(request.Method)}");
         session.Meter.AddRequests(method.Cost - MethodCosts.Default);
@@ -128,6 +133,8 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
 
 /// <param name="Id">Of a deferred request, for its reply; empty asks for none.</param>
 /// <param name="Deferred">Null when the reply is written.</param>
+/// <param name="IsBareText">The shape of an error, for a deferred request.</param>
 /// <param name="Close">Whether the connection ends after the reply.</param>
 /// <param name="IsLargeRead">There is no reply: the request has to be dispatched again once the session may read all.</param>
-internal readonly record struct DispatchResult(byte[]? Id = null, DeferredWork? Deferred = null, bool Close = false, bool IsLargeRead = false);
+internal readonly record struct DispatchResult(
+    byte[]? Id = null, DeferredWork? Deferred = null, bool IsBareText = false, bool Close = false, bool IsLargeRead = false);

@@ -176,9 +176,9 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         isLargeRead = result.IsLargeRead;
         if (isLargeRead) return false;
         if (result.Close) Close("refused");
-        if (result.Deferred is { } work)
+        if (result.Deferred is not null)
         {
-            _ = DeferAsync(result.Id!, work, batch: null, TakeEffects());
+            _ = DeferAsync(result, batch: null, TakeEffects());
             return true;
         }
 
@@ -232,10 +232,10 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         if (result.IsLargeRead) return false;
         batch.Effects.AddRange(session.Effects);
         session.Effects.Clear();
-        if (result.Deferred is { } work)
+        if (result.Deferred is not null)
         {
             batch.Expect();
-            _ = DeferAsync(result.Id!, work, batch, []);
+            _ = DeferAsync(result, batch, []);
         }
         else
         {
@@ -246,14 +246,14 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         return true;
     }
 
-    private async Task DeferAsync(byte[] id, DeferredWork work, BatchReply? batch, List<IReplyEffect> effects)
+    private async Task DeferAsync(DispatchResult request, BatchReply? batch, List<IReplyEffect> effects)
     {
         _outstanding.Begin();
         // The reader goes on with the next request at once, even where the work begins without waiting.
         await Task.Yield();
         try
         {
-            await ReplyLaterAsync(id, work, batch, effects);
+            await ReplyLaterAsync(request, batch, effects);
             await session.Output.FlushAsync();
         }
         catch (Exception failure)
@@ -265,17 +265,17 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         _outstanding.End();
     }
 
-    private async Task ReplyLaterAsync(byte[] id, DeferredWork work, BatchReply? batch, List<IReplyEffect> effects)
+    private async Task ReplyLaterAsync(DispatchResult request, BatchReply? batch, List<IReplyEffect> effects)
     {
         using ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes);
-        await dispatcher.RunDeferredAsync(session, id, work, reply, shutdown);
+        await dispatcher.RunDeferredAsync(session, request, reply, shutdown);
         if (batch is null)
         {
             Commit(reply, effects);
             return;
         }
 
-        batch.AddLate(reply.Written, id);
+        batch.AddLate(reply.Written, request.Id!);
         CloseMember(batch);
     }
 

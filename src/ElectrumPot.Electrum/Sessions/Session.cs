@@ -45,6 +45,7 @@ public sealed class Session
         MaxReplyBytes = server.Options.Limits.MaxReplyBytes;
         Output = new SessionOutput(output, server.Options.Limits.MaxPendingOutputBytes, server.Time);
         Lease = new SnapshotLease(server.Chain);
+        Version = VersionBeforeNegotiation(server.Options.Protocol);
         Chunks = new ChunkThrottle(server.Time);
         ConnectedAt = server.Time.GetUtcNow();
         MarkActive();
@@ -65,10 +66,13 @@ public sealed class Session
     /// <summary>As the wallet calls itself; empty before it has.</summary>
     public string ClientName { get; private set; } = "";
 
-    /// <summary>Whether a version was agreed upon; before, the session is served as 0.10 (protocol, "Recommended state machine").</summary>
+    /// <summary>Whether <c>server.version</c> was answered, with or without a version in it.</summary>
+    public bool HasIntroducedItself { get; private set; }
+
+    /// <summary>Whether a version was agreed upon.</summary>
     public bool IsNegotiated { get; private set; }
 
-    public ProtocolVersion Version { get; private set; } = ProtocolVersion.V0_10;
+    public ProtocolVersion Version { get; private set; }
 
     public long Requests { get; internal set; }
 
@@ -129,6 +133,7 @@ public sealed class Session
     /// <param name="version">Null when the wallet asked for none: it stays as it is.</param>
     internal void Introduce(string clientName, ProtocolVersion? version)
     {
+        HasIntroducedItself = true;
         if (clientName.Length > 0) ClientName = Clean(clientName);
         if (version is not { } agreed) return;
         Version = agreed;
@@ -236,6 +241,10 @@ public sealed class Session
         if (_group?.Subscriptions >= shared.MaxSubscriptionsPerAddress) return (Limit.MaxSubscriptionsPerAddress, shared.MaxSubscriptionsPerAddress);
         return Server.Subscriptions.Count >= shared.MaxSubscriptionsInAll ? (Limit.MaxSubscriptionsInAll, shared.MaxSubscriptionsInAll) : null;
     }
+
+    /// <summary>The shapes of 0.10, if that is served at all (protocol, "Recommended state machine").</summary>
+    private static ProtocolVersion VersionBeforeNegotiation(VersionRange served) =>
+        served.Min > ProtocolVersion.V0_10 ? served.Min : served.Max < ProtocolVersion.V0_10 ? served.Max : ProtocolVersion.V0_10;
 
     /// <summary>Fit for one line of a log.</summary>
     private static string Clean(string text) =>

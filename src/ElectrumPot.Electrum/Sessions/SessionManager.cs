@@ -138,7 +138,8 @@ public sealed partial class SessionManager
             {
                 if (entry.Abort("slow-reader")) ReportOverflow(session);
             }
-            else if (IsOver(entry, Limit.SlowReader, session.Output.StalledFor, limits.SlowReader)) entry.Abort("slow-reader");
+            else if (session.Output.StalledFor is var stalled && IsOver(entry, Limit.SlowReader, stalled, limits.SlowReader)) entry.Abort("slow-reader");
+            else if (stalled > TimeSpan.Zero) session.MarkActive();
             else if (session.IdleFor > idleLimit) entry.Abort("idle");
             else if (IsOver(entry, Limit.Request, session.IncompleteFor, limits.Request)) entry.Abort("request-too-slow");
             else if (session.Requests == 0 && IsOver(entry, Limit.FirstRequest, session.IdleFor, limits.FirstRequest)) entry.Abort("no-request");

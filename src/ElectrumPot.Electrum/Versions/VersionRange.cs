@@ -36,18 +36,24 @@ public readonly record struct VersionRange(ProtocolVersion Min, ProtocolVersion 
         return true;
     }
 
+    /// <summary>Every version there is.</summary>
+    public static VersionRange All { get; } = new(ProtocolVersion.Oldest, ProtocolVersion.Newest);
+
+    public bool Contains(ProtocolVersion version) => version >= Min && version <= Max;
+
     /// <summary>
-    /// The newest defined version within the range. What is older than 0.8 is served as 0.8, of which it is a part.
+    /// The newest defined version that both sides speak. What is older than 0.8 is served as 0.8, of which it is a part.
     /// </summary>
+    /// <param name="served">What the server speaks.</param>
     /// <returns>False when there is none in common.</returns>
-    public bool TryChoose(out ProtocolVersion chosen)
+    public bool TryChoose(VersionRange served, out ProtocolVersion chosen)
     {
         chosen = ProtocolVersion.Oldest;
-        if (Max < ProtocolVersion.Oldest) return Min <= Max;
+        if (Max < ProtocolVersion.Oldest) return Min <= Max && served.Contains(chosen);
         for (int i = ProtocolVersion.Served.Count - 1; i >= 0; i--)
         {
             chosen = ProtocolVersion.Served[i];
-            if (chosen >= Min && chosen <= Max) return true;
+            if (Contains(chosen) && served.Contains(chosen)) return true;
         }
 
         return false;

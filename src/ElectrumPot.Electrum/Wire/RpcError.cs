@@ -38,6 +38,8 @@ public sealed record RpcError(int Code, string Message, bool Close = false)
 
     public static RpcError NoMethod { get; } = new(InvalidRequestCode, "the request has no method, or it is not a string");
 
+    public static RpcError NotNegotiated { get; } = new(BadRequestCode, "the first request must be server.version", Close: true);
+
     /// <summary>Electrum compares the text.</summary>
     public static RpcError HistoryTooLarge { get; } = new(BadRequestCode, "history too large");
 

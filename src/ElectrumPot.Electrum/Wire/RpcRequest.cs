@@ -26,6 +26,9 @@ public ref struct RpcRequest
     /// <summary>The JSON text of the arguments, an array or an object; empty when absent or null.</summary>
     public ReadOnlySpan<byte> Params;
 
+    /// <summary>Whether the request says that it follows JSON-RPC 2.0, so that its reply has to.</summary>
+    public bool SaysVersion2;
+
     private bool _paramsAreUnstructured;
 
     internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
@@ -69,6 +72,7 @@ public ref struct RpcRequest
             if (reader.ValueTextEquals("id"u8)) Id = ReadValue(ref reader, json);
             else if (reader.ValueTextEquals("method"u8)) hasMethod = TryReadMethod(ref reader, scratch);
             else if (reader.ValueTextEquals("params"u8)) ReadParams(ref reader, json);
+            else if (reader.ValueTextEquals("jsonrpc"u8)) ReadMarker(ref reader);
             else reader.Skip();
         }
 
@@ -91,6 +95,13 @@ public ref struct RpcRequest
         if (reader.ValueIsEscaped)
             Method = Method.Length <= MaxMethodLength ? scratch[..reader.CopyString(scratch)] : [];
         return true;
+    }
+
+    private void ReadMarker(scoped ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        SaysVersion2 = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("2.0"u8);
+        reader.Skip();
     }
 
     private void ReadParams(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

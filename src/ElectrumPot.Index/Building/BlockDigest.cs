@@ -15,6 +15,11 @@ public readonly record struct DigestOutput(int Position, int Index, HashX Script
 /// <param name="Index">Of the input within the transaction.</param>
 public readonly record struct DigestInput(int Position, int Index, OutPoint PreviousOutput);
 
+/// <summary>What a transaction's fee follows from, together with what its inputs are worth.</summary>
+/// <param name="OutputValue">Of all outputs, indexed or not, in the smallest unit.</param>
+/// <param name="IsReward">Coinbase or coinstake: what it pays itself is no fee.</param>
+public readonly record struct DigestTransaction(int VirtualSize, long OutputValue, bool IsReward);
+
 /// <summary>A script that pays to the key of an address without being the address's own script: P2PK above all.</summary>
 public readonly record struct ScriptAlias(HashX AddressScript, HashX Script);
 
@@ -38,6 +43,9 @@ public sealed record BlockDigest
     public required DigestInput[] Inputs { get; init; }
 
     public required ScriptAlias[] Aliases { get; init; }
+
+    /// <summary>For each txid; null where nobody asked for it.</summary>
+    public DigestTransaction[]? Transactions { get; init; }
 
     public Hash256 PreviousHash => BlockHeader.PreviousHashOf(Header);
 }

@@ -19,17 +19,20 @@ public sealed class BlockDigester(Coin coin)
     private readonly List<DigestOutput> _outputs = [];
     private readonly List<DigestInput> _inputs = [];
     private readonly List<ScriptAlias> _aliases = [];
+    private readonly List<DigestTransaction> _transactions = [];
 
+    /// <param name="withTransactions">Whether <see cref="BlockDigest.Transactions"/> is wanted.</param>
     /// <exception cref="MalformedBlockException">
     /// The bytes are no block of the coin, or the transactions do not hash to the merkle root of the header: the
     /// coin's <c>transaction_format</c> is wrong then.
     /// </exception>
-    public BlockDigest Digest(int height, ReadOnlySpan<byte> raw)
+    public BlockDigest Digest(int height, ReadOnlySpan<byte> raw, bool withTransactions = false)
     {
         _txids.Clear();
         _outputs.Clear();
         _inputs.Clear();
         _aliases.Clear();
+        _transactions.Clear();
 
         var reader = new BlockReader(raw, coin.BlockFormat, coin.TransactionFormat);
         while (reader.TryReadTransaction(out TransactionView transaction))
@@ -40,6 +43,8 @@ public sealed class BlockDigester(Coin coin)
             // The genesis coinbase can be neither spent nor fetched in any version of any daemon.
             if (height > 0)
                 AddOutputs(transaction, position);
+            if (withTransactions)
+                _transactions.Add(new DigestTransaction(transaction.VirtualSize, ValueOf(transaction.Outputs), IsReward(transaction, position)));
         }
 
         Hash256[] txids = [.. _txids];
@@ -54,6 +59,7 @@ public sealed class BlockDigester(Coin coin)
             Outputs = [.. _outputs],
             Inputs = [.. _inputs],
             Aliases = [.. _aliases],
+            Transactions = withTransactions ? [.. _transactions] : null,
         };
     }
 
@@ -115,6 +121,17 @@ public sealed class BlockDigester(Coin coin)
             index++;
         }
     }
+
+    private static long ValueOf(OutputEnumerator outputs)
+    {
+        long value = 0;
+        foreach (OutputView output in outputs)
+            value += output.Value;
+        return value;
+    }
+
+    private bool IsReward(in TransactionView transaction, int position) =>
+        position == 0 || (position == 1 && coin.BlockFormat == BlockFormat.Posv && transaction.IsCoinstake);
 
     private static void RequireMerkleRoot(byte[] header, Hash256[] txids, int height)
     {

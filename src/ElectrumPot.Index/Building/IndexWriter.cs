@@ -43,6 +43,12 @@ internal sealed class IndexWriter : IDisposable
     /// <summary>The lowest height that can be undone; null when none can.</summary>
     public int? FirstUndoHeight => _firstUndoHeight;
 
+    /// <summary>What the block connected last has spent; valid until the next one.</summary>
+    public ReadOnlySpan<UndoEntry> Spent => CollectionsMarshal.AsSpan(_undo);
+
+    /// <summary>What a committed block has spent; null when its undo data are gone.</summary>
+    public List<UndoEntry>? GetSpent(int height) => _store.Undo.Get(height, _read);
+
     /// <summary>Hash of a committed block.</summary>
     public Hash256 GetHash(int height)
     {

@@ -26,6 +26,7 @@ public sealed class ChainFollower(
     private static readonly TimeSpan UnreadableBlockPause = TimeSpan.FromSeconds(10);
 
     private readonly ChainSynchronizer _synchronizer = new(index, daemon, blocks, options, log, time);
+    private readonly FeeBackfill _fees = new(index, blocks);
     private readonly HashSet<HashX> _touched = [];
     private ChainTip? _tip;
     private string? _waiting;
@@ -107,6 +108,8 @@ public sealed class ChainFollower(
                 if (_touched.Count > 0 || !index.IsShown)
                     PublishAndForget();
                 ReportCaughtUp(tip);
+                if (await _fees.StepAsync(cancellation))
+                    PublishAndForget();
                 return;
             }
         }

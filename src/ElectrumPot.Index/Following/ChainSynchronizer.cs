@@ -4,6 +4,7 @@ using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Daemon;
 using ElectrumPot.Index.Building;
 using ElectrumPot.Index.Events;
+using ElectrumPot.Index.Fees;
 using Microsoft.Extensions.Logging;
 
 namespace ElectrumPot.Index.Following;
@@ -55,6 +56,7 @@ internal sealed class ChainSynchronizer(
             log.ReorganisingBeyondUndo(fork);
             index.Mempool.Rewind(touched);
             _writer.Reset(fork, touched);
+            index.RecentBlocks.Clear();
             _rebuildFork = fork;
             return null;
         }
@@ -62,6 +64,7 @@ internal sealed class ChainSynchronizer(
         log.Reorganising(_writer.Tip.Height - fork, fork);
         index.Report(index.Progress with { State = IndexState.Reorganising });
         index.Mempool.Rewind(touched);
+        index.RecentBlocks.Rewind(fork);
         while (_writer.Tip.Height > fork)
         {
             if (!_writer.TryDisconnect(touched))
@@ -100,7 +103,7 @@ internal sealed class ChainSynchronizer(
         bool isBetweenBlocks = true;
         try
         {
-            await foreach (BlockDigest block in _digests.ReadAsync(first, tip.Height, cancellation))
+            await foreach (BlockDigest block in _digests.ReadAsync(first, tip.Height, tip.Height - RecentBlocks.Capacity + 1, cancellation))
             {
                 if (block.Height > 0 && block.PreviousHash != _writer.Tip.Hash)
                     throw new ChainChangedException(block.Height, $"block {block.Height} does not follow the index's tip");
@@ -108,6 +111,8 @@ internal sealed class ChainSynchronizer(
                 isBetweenBlocks = false;
                 _writer.Connect(block, keepUndo, index.IsImported || block.Height > _rebuildFork ? touched : null);
                 isBetweenBlocks = true;
+                if (block.Transactions is not null)
+                    index.RecentBlocks.Append(block, _writer.Spent);
                 LastBlockAt = time.GetUtcNow();
                 if (index.IsImported)
                     index.Mempool.Connect(block, touched);

@@ -13,12 +13,13 @@ internal sealed class DigestStream(IBlockSource blocks, Coin coin)
 {
     private const int BlocksAhead = 16;
 
+    /// <param name="firstWithTransactions">Height from which on the digests have <see cref="BlockDigest.Transactions"/>.</param>
     public async IAsyncEnumerable<BlockDigest> ReadAsync(
-        int firstHeight, int lastHeight, [EnumeratorCancellation] CancellationToken cancellation)
+        int firstHeight, int lastHeight, int firstWithTransactions, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var digests = Channel.CreateBounded<BlockDigest>(new BoundedChannelOptions(BlocksAhead) { SingleReader = true, SingleWriter = true });
-        Task parsing = Task.Run(() => ParseAsync(firstHeight, lastHeight, digests.Writer, stop.Token), stop.Token);
+        Task parsing = Task.Run(() => ParseAsync(firstHeight, lastHeight, firstWithTransactions, digests.Writer, stop.Token), stop.Token);
         try
         {
             await foreach (BlockDigest digest in digests.Reader.ReadAllAsync(cancellation))
@@ -32,13 +33,14 @@ internal sealed class DigestStream(IBlockSource blocks, Coin coin)
         }
     }
 
-    private async Task ParseAsync(int firstHeight, int lastHeight, ChannelWriter<BlockDigest> digests, CancellationToken cancellation)
+    private async Task ParseAsync(
+        int firstHeight, int lastHeight, int firstWithTransactions, ChannelWriter<BlockDigest> digests, CancellationToken cancellation)
     {
         try
         {
             var digester = new BlockDigester(coin);
             await foreach (SourceBlock block in blocks.ReadAsync(firstHeight, lastHeight, cancellation))
-                await digests.WriteAsync(digester.Digest(block.Height, block.Raw.Span), cancellation);
+                await digests.WriteAsync(digester.Digest(block.Height, block.Raw.Span, block.Height >= firstWithTransactions), cancellation);
             digests.Complete();
         }
         catch (Exception failure)

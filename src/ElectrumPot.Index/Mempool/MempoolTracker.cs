@@ -25,7 +25,8 @@ internal sealed class MempoolTracker(Coin coin)
 
     private Dictionary<OutPoint, Hash256> _spenders = [];
 
-    private bool _isViewStale;
+    // So that the first look at the daemon's mempool makes a view, even of an empty one.
+    private bool _isViewStale = true;
 
     private bool _isUpdateDue = true;
 
@@ -35,7 +36,7 @@ internal sealed class MempoolTracker(Coin coin)
     /// <summary>False at the start and after a reorganisation, until an update has looked at everything.</summary>
     public bool IsCurrent => !_isUpdateDue;
 
-    public MempoolView View { get; private set; } = MempoolView.Empty;
+    public MempoolView View { get; private set; } = MempoolView.Unknown;
 
     /// <summary>Takes over what a poll has found.</summary>
     /// <param name="listed">All txids of the daemon's mempool.</param>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Queries;
 
 namespace ElectrumPot.Index.Mempool;
@@ -31,7 +32,10 @@ public sealed class MempoolView
         }
     }
 
-    public static MempoolView Empty { get; } = new([]);
+    /// <summary>Before the daemon's mempool has been seen.</summary>
+    public static MempoolView Unknown { get; } = new([]);
+
+    public bool IsKnown => this != Unknown;
 
     public int Count => _transactions.Count;
 
@@ -40,6 +44,14 @@ public sealed class MempoolView
 
     /// <summary>How many bytes pay at least which fee rate; made when first asked for.</summary>
     public IReadOnlyList<FeeBucket> FeeHistogram => _feeHistogram.Value;
+
+    /// <summary>Highest fee rate first. Sorted anew by every call.</summary>
+    public IReadOnlyList<RatedSize> GetWaiting()
+    {
+        RatedSize[] waiting = [.. _transactions.Values.Select(transaction => new RatedSize(FeeRate.Of(transaction.Fee, transaction.VirtualSize), transaction.VirtualSize))];
+        Array.Sort(waiting, static (left, right) => right.Rate.CompareTo(left.Rate));
+        return waiting;
+    }
 
     public bool Contains(Hash256 txid) => _transactions.ContainsKey(txid);
 

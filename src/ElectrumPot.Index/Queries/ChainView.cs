@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ElectrumPot.Chain.Merkle;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index.Building;
+using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
@@ -20,15 +22,18 @@ public sealed partial class ChainView : IDisposable
     private readonly Snapshot _snapshot;
     private readonly ReadOptions _read;
     private readonly IteratorPool _scriptRows;
+    private readonly ImmutableArray<BlockFees> _recentBlocks;
     private readonly int _pruningLimit;
     private int _references = 1;
 
-    internal ChainView(IndexStore store, IndexTip tip, MempoolView mempool, int pruningLimit, long sequence)
+    internal ChainView(
+        IndexStore store, IndexTip tip, MempoolView mempool, ImmutableArray<BlockFees> recentBlocks, int pruningLimit, long sequence)
     {
         _store = store;
         _snapshot = store.CreateSnapshot();
         _read = new ReadOptions().SetSnapshot(_snapshot);
         _scriptRows = new IteratorPool(() => store.Scripts.NewIterator(_read));
+        _recentBlocks = recentBlocks;
         _pruningLimit = pruningLimit;
         Sequence = sequence;
         Height = tip.Height;
@@ -49,6 +54,9 @@ public sealed partial class ChainView : IDisposable
     public long Transactions { get; }
 
     public MempoolView Mempool { get; }
+
+    /// <returns>Null before the daemon's mempool has been seen.</returns>
+    public FeeFacts? GetFeeFacts() => Mempool.IsKnown ? new FeeFacts(_recentBlocks, Mempool.GetWaiting()) : null;
 
     /// <param name="header">Receives 80 bytes.</param>
     /// <returns>False when the height is negative or beyond the tip.</returns>

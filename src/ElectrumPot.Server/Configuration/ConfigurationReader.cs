@@ -34,6 +34,7 @@ internal static class ConfigurationReader
         Written? coin = Find(document, ServerSection.Coin.Section, ServerSection.Coin.Key);
         var configuration = new ServerConfiguration(document.File, values, coins, notes, coin is null ? document.File : At(document, coin.Value));
         _ = configuration.Coin;
+        _ = configuration.Protocol;
         return configuration;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Coins;
+using ElectrumPot.Electrum.Versions;
 using ElectrumPot.Server.Configuration.Sections;
 
 namespace ElectrumPot.Server.Configuration;
@@ -47,6 +48,18 @@ internal sealed class ServerConfiguration
                 string advice = Spelling.Closest(id.ToLowerInvariant(), known) is { } guess ? $"did you mean {guess}?" : "define it in a section [coin:NAME]";
                 throw new ConfigurationException($"{_coinPlace}: [server] coin = {id}: must be one of {string.Join(", ", known)}; {advice}");
             }
+        }
+    }
+
+    /// <exception cref="ConfigurationException">No version lies between the two.</exception>
+    public VersionRange Protocol
+    {
+        get
+        {
+            var range = new VersionRange(Get(ServerSection.ProtocolMin), Get(ServerSection.ProtocolMax));
+            return range.Min <= range.Max
+                ? range
+                : throw new ConfigurationException($"{File}: {ServerSection.ProtocolMin} = {range.Min} is newer than protocol_max = {range.Max}; exchange them or remove one");
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using ElectrumPot.Electrum.Versions;
 
 namespace ElectrumPot.Server.Configuration;
 
@@ -94,6 +95,17 @@ internal sealed class PortKind(string empty = "off") : ValueKind<int?>
     }
 
     public override string Format(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
+}
+
+/// <summary>A version of the Electrum protocol that the server knows.</summary>
+internal sealed class ProtocolVersionKind : ValueKind<ProtocolVersion>
+{
+    public override string Allowed => $"one of {string.Join(", ", ProtocolVersion.Served)}";
+
+    public override bool TryParse(string text, out ProtocolVersion value) =>
+        ProtocolVersion.TryParse(text, out value) && ProtocolVersion.Served.Contains(value);
+
+    public override string Format(ProtocolVersion value) => value.ToString();
 }
 
 /// <summary>A time span such as <c>500ms</c>, <c>5s</c>, <c>10min</c>, <c>2h</c>, <c>1d</c>; a bare number is seconds.</summary>

@@ -12,8 +12,8 @@ namespace ElectrumPot.Server.Hosting;
 /// <summary>The daemon as the sessions see it.</summary>
 internal sealed class DaemonGateway(DaemonClient daemon, RawTransactions transactions, Coin coin, TimeProvider time) : IDaemonGateway
 {
-    /// <summary>Version and relay fee of a daemon change with its restarts only.</summary>
-    private static readonly TimeSpan InfoLifetime = TimeSpan.FromMinutes(10);
+    /// <summary>Version and relay fee of a daemon change with its restarts only, but what it asks while its mempool is full moves.</summary>
+    private static readonly TimeSpan InfoLifetime = TimeSpan.FromSeconds(30);
 
     private DaemonInfo? _info;
     private long _infoAt;
@@ -30,11 +30,12 @@ internal sealed class DaemonGateway(DaemonClient daemon, RawTransactions transac
 
     public Task<long?> EstimateFeeAsync(int blocks, CancellationToken cancellation) => daemon.EstimateFeeAsync(blocks, cancellation);
 
-    public async ValueTask<long> GetRelayFeeAsync(CancellationToken cancellation)
+    public async ValueTask<RelayFees> GetRelayFeesAsync(CancellationToken cancellation)
     {
         if (Volatile.Read(ref _info) is not { } info) info = await ReadInfoAsync(cancellation);
         else if (time.GetElapsedTime(Volatile.Read(ref _infoAt)) > InfoLifetime) _ = RefreshAsync();
-        return info.RelayFee ?? coin.RelayFee;
+        long minimum = info.RelayFee ?? coin.RelayFee;
+        return new RelayFees(minimum, Math.Max(minimum, info.MempoolMinFee ?? minimum), info.IncrementalRelayFee ?? minimum);
     }
 
     private async Task<DaemonInfo> ReadInfoAsync(CancellationToken cancellation)

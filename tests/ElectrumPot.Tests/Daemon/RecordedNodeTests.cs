@@ -94,7 +94,7 @@ public sealed class RecordedNodeTests
     public async Task Every_version_tells_what_it_can_of_itself(string version, string name, long? relayFee)
     {
         var node = new RecordedNode(version);
-        await using var daemon = new ScriptedDaemon(node.Answer);
+        await using var daemon = new ScriptedDaemon(call => call.Method == "getmempoolinfo" ? node.ReplyOf("estimatefee") : node.Answer(call));
         daemon.Misbehave = request =>
         {
             ScriptedReply reply = daemon.Answer(request);

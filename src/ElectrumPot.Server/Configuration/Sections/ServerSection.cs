@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Electrum.Limits;
+using ElectrumPot.Electrum.Versions;
+
 namespace ElectrumPot.Server.Configuration.Sections;
 
 /// <summary><c>[server]</c>: what wallets see.</summary>
@@ -63,19 +66,36 @@ internal static class ServerSection
     public static readonly ConfigurationOption<string> DonationAddress = new(
         Name, "donation_address", new TextKind("an address of the coin"), "", "Where thankful users send coins; shown by wallets.");
 
+    public static readonly ConfigurationOption<AddressList> TrustedProxies = new(
+        Name, "trusted_proxies", new AddressListKind(), AddressList.Empty,
+        "Proxies in front of this server, whose word is taken for the address of a client. On the stratum ports each of their connections has to begin with a PROXY protocol header (HAProxy: send-proxy or send-proxy-v2; nginx: proxy_protocol on). On WebSocket and HTTP ports they may send X-Forwarded-For instead. See docs/limits.md.");
+
     public static readonly ConfigurationOption<string> Password = new(
         Name, "password", new TextKind(), "", "Asked from 'electrum-pot-server stop', so that not every user of this machine can stop the server. Empty: not asked.")
     {
         Secret = true,
     };
 
+    public static readonly ConfigurationOption<ProtocolVersion> ProtocolMin = new(
+        Name, "protocol_min", new ProtocolVersionKind(), ProtocolVersion.Oldest, "The oldest version of the Electrum protocol that is agreed upon. Raising it locks old wallets out.");
+
+    public static readonly ConfigurationOption<ProtocolVersion> ProtocolMax = new(
+        Name, "protocol_max", new ProtocolVersionKind(), ProtocolVersion.Newest, "The newest version of the Electrum protocol that is agreed upon. 1.7 is a draft that no released wallet asks for.");
+
+    public static readonly ConfigurationOption<bool> RequireNegotiation = new(
+        Name, "require_negotiation", new BooleanKind(), defaultValue: false, "Whether a connection that does not begin with server.version is closed. It locks out Electrum up to 3.2 and many scripts.");
+
+    public static readonly ConfigurationOption<bool> RemovedMethods = new(
+        Name, "removed_methods", new BooleanKind(), defaultValue: true, "Whether methods that a newer version of the protocol no longer has stay callable under it, such as address methods. No wallet is harmed by them.");
+
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
-        Coin, Host, ReportHost, TcpPort, TlsPort, ReportTcpPort, ReportTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, Password,
+        Coin, Host, ReportHost, TcpPort, TlsPort, ReportTcpPort, ReportTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, TrustedProxies, Password,
+        ProtocolMin, ProtocolMax, RequireNegotiation, RemovedMethods,
         LaterPort("websocket_port"), LaterPort("websocket_ssl_port"), LaterPort("stratum_http_port"), LaterPort("stratum_http_ssl_port"),
         LaterPort("report_stratum_http_port"), LaterPort("report_stratum_http_ssl_port"),
         new ConfigurationOption<bool>(Name, "irc", new BooleanKind(), defaultValue: false, "Discovery over IRC.") { NotServed = true },
-        LaterText("irc_nick"), LaterText("trusted_proxies"), LaterText("datadir"),
+        LaterText("irc_nick"), LaterText("datadir"),
         new ConfigurationOption<string>(Name, "backend", new ChoiceKind("leveldb", "libbitcoin", "abe"), "leveldb", "Storage of the 2014 server.") { NotServed = true },
     ];
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Electrum;
+using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Tests.Electrum.Support;
 using Shouldly;
 using Xunit;
@@ -111,7 +112,7 @@ public sealed class ServerAndFeeMethodsTests
     public async Task The_relay_fee_is_the_coins_while_the_daemon_is_away()
     {
         await using var server = new TestSessions();
-        server.Daemon.OnRelayFee = () => ValueTask.FromException<long>(ScriptedDaemon.Away);
+        server.Daemon.OnRelayFees = () => ValueTask.FromException<RelayFees>(ScriptedDaemon.Away);
         TestWallet wallet = server.Connect();
         (await wallet.ResultAsync("blockchain.relayfee")).ShouldBe("0.001");
         (await wallet.ResultAsync("mempool.get_info")).ShouldBe("""{"mempoolminfee":0.001,"minrelaytxfee":0.001,"incrementalrelayfee":0.001}""");

@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Index.Events;
+using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
 using ElectrumPot.Index.Queries;
 
@@ -98,6 +99,9 @@ internal sealed class ScriptedState
 
     public IReadOnlyList<FeeBucket> Fees { get; set; } = [];
 
+    /// <summary>Null: nothing is known of blocks and mempool.</summary>
+    public FeeFacts? FeeFacts { get; set; }
+
     public int Height => Headers.Count - 1;
 
     public Hash256 TipHash => Headers.Count == 0 ? default : BlockHeader.HashOf(Headers[^1]);
@@ -112,6 +116,7 @@ internal sealed class ScriptedState
         Aliases = new(Aliases),
         Txids = new(Txids),
         Fees = Fees,
+        FeeFacts = FeeFacts,
     };
 
     public void AddBlock(uint branch = 0) => Headers.Add(ScriptedChain.MakeHeader(Headers.Count, TipHash, branch));

@@ -24,7 +24,7 @@ internal sealed class ScriptedDaemon : IDaemonGateway
 
     public Func<int, Task<long?>> OnEstimate { get; set; } = _ => Task.FromResult<long?>(null);
 
-    public Func<ValueTask<long>> OnRelayFee { get; set; } = () => ValueTask.FromResult(100_000L);
+    public Func<ValueTask<RelayFees>> OnRelayFees { get; set; } = () => ValueTask.FromResult(RelayFees.Of(100_000));
 
     public ConcurrentQueue<int> Estimates { get; } = new();
 
@@ -50,5 +50,5 @@ internal sealed class ScriptedDaemon : IDaemonGateway
         return OnEstimate(blocks);
     }
 
-    public ValueTask<long> GetRelayFeeAsync(CancellationToken cancellation) => OnRelayFee();
+    public ValueTask<RelayFees> GetRelayFeesAsync(CancellationToken cancellation) => OnRelayFees();
 }

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using ElectrumPot.Chain.Merkle;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
 using ElectrumPot.Index.Queries;
 
@@ -20,6 +21,8 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
     public Hash256 TipHash => state.TipHash;
 
     public IReadOnlyList<FeeBucket> FeeHistogram => state.Fees;
+
+    public FeeFacts? GetFeeFacts() => state.FeeFacts;
 
     public bool TryGetHeader(int height, Span<byte> header80)
     {

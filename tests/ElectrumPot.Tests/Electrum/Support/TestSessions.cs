@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Net;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Electrum;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Transport;
@@ -18,16 +19,17 @@ internal sealed class TestSessions : IAsyncDisposable
     private readonly CancellationTokenSource _shutdown = new();
     private readonly List<Task> _running = [];
     private readonly Task _background;
+    private readonly ServerContext _server;
 
     public TestSessions(ScriptedChain? chain = null, Func<ElectrumOptions, ElectrumOptions>? change = null, bool withNotifier = true)
     {
         Chain = chain ?? new ScriptedChain();
         var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = [], ServerName = "ElectrumPot 1.2.3" };
-        var server = new ServerContext(change?.Invoke(options) ?? options, Chain, Daemon, Time);
-        Manager = new SessionManager(server, Log);
+        _server = new ServerContext(change?.Invoke(options) ?? options, Chain, Daemon, Time, Log);
+        Manager = new SessionManager(_server, Log);
         _background = Task.WhenAll(
             Manager.SweepAsync(_shutdown.Token),
-            withNotifier ? new Notifier(server, Manager, Log).RunAsync(_shutdown.Token) : Task.CompletedTask);
+            withNotifier ? new Notifier(_server, Manager, Log).RunAsync(_shutdown.Token) : Task.CompletedTask);
     }
 
     public ScriptedChain Chain { get; }
@@ -40,15 +42,18 @@ internal sealed class TestSessions : IAsyncDisposable
 
     public SessionManager Manager { get; }
 
+    public LargeReads LargeReads => _server.LargeReads;
+
     /// <param name="windowBytes">What the transport takes before it makes the server wait for the wallet to read.</param>
-    public TestWallet Connect(int windowBytes = 1 << 24)
+    /// <param name="address">Of the wallet; this machine by default, which is exempt from what is counted by address.</param>
+    public TestWallet Connect(int windowBytes = 1 << 24, string address = "127.0.0.1")
     {
         var toServer = new Pipe(new PipeOptions(useSynchronizationContext: false));
         var toWallet = new Pipe(new PipeOptions(pauseWriterThreshold: windowBytes, resumeWriterThreshold: windowBytes / 2, useSynchronizationContext: false));
         var connection = new DefaultConnectionContext
         {
             Transport = new Duplex(toServer.Reader, toWallet.Writer),
-            RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 40000),
+            RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 40000),
         };
         var aborting = new AbortableConnection(connection, toServer, toWallet);
         Task running = Task.Run(async () =>

@@ -42,6 +42,8 @@ public class MistakeTests
     [InlineData("[server]\nhost", "pot.conf, line 2: 'host' is neither a [section] nor key = value")]
     [InlineData("[server]\nhost = a\nhost = b", "pot.conf, line 3: 'host' is given on line 2 already; remove one of the two")]
     [InlineData("[server]\ncoin = potcoim", "pot.conf, line 2: [server] coin = potcoim: must be one of bitcoin-regtest, litecoin-regtest, potcoin; did you mean potcoin?")]
+    [InlineData("[server]\nprotocol_max = 1.5", "pot.conf, line 2: [server] protocol_max = 1.5: must be one of 0.8, 0.9, 0.10, 1.0, 1.1, 1.2, 1.3, 1.4, 1.4.1, 1.4.2, 1.4.3, 1.6, 1.7")]
+    [InlineData("[server]\nprotocol_min = 1.6\nprotocol_max = 1.4", "pot.conf: [server] protocol_min = 1.6 is newer than protocol_max = 1.4; exchange them or remove one")]
     [InlineData("[server]\ncoin = dogecoin", "pot.conf, line 2: [server] coin = dogecoin: must be one of bitcoin-regtest, litecoin-regtest, potcoin; define it in a section [coin:NAME]")]
     public void A_mistake_is_told_with_file_line_key_and_what_is_allowed(string text, string message) =>
         Should.Throw<ConfigurationException>(() => ConfigurationFile.Parse(text, "pot.conf")).Mistakes.ShouldBe([message]);
