@@ -25,8 +25,8 @@ public sealed class LimitLogTests
             limits.Exceeded(Limit.RequestsPerSecond, Peer, 100 + i, 99, LimitAction.Slowed).ShouldBeTrue();
         _log.Errors.Single().ShouldBe("limit exceeded limit=requests_per_second peer=192.0.2.7:4711 address=192.0.2.7 value=100 allowed=99 action=slowed suppressed=0 ");
         _time.Advance(LimitLog.RepeatAfter);
-        limits.Exceeded(Limit.RequestsPerSecond, Peer, 1, 2, LimitAction.Closed);
-        _log.Errors.Last().ShouldEndWith("value=1 allowed=2 action=closed suppressed=4 ");
+        limits.Exceeded(Limit.RequestsPerSecond, Peer, 1, 2, LimitAction.Slowed);
+        _log.Errors.Last().ShouldEndWith("value=1 allowed=2 action=slowed suppressed=4 ");
         limits.Counts.Single(count => count.Key == "requests_per_second").ShouldBe(new LimitCount("requests_per_second", 6, 6));
         limits.UnloggedLines.ShouldBe(4);
     }

@@ -114,6 +114,7 @@ public sealed class SessionTimeTests
         }
 
         taken.ShouldBeGreaterThan(Requests * 322_000);
+        (await wallet.ReadLineAsync()).ShouldNotBeNull().ShouldEndWith("}]");
         server.Log.Errors.ShouldBeEmpty();
         server.Manager.Count.ShouldBe(1);
     }

@@ -30,7 +30,7 @@ public sealed class DispatcherFuzzTests
     public async Task Every_request_gets_a_well_formed_reply_or_a_clean_end()
     {
         // The clock moves fast here.
-        await using var server = new TestSessions(change: options => options with { Limits = options.Limits with { Request = TimeSpan.FromDays(1) } });
+        await using var server = new TestSessions(change: options => options with { Limits = options.Limits with { Request = TimeSpan.FromDays(1), FirstRequest = TimeSpan.FromDays(1) } });
         server.Chain.Change(state =>
         {
             state.Add(Vectors.P2Pkh, new HistoryEntry(ScriptedChain.Hash(1), 7));
