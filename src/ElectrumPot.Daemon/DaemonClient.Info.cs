@@ -12,7 +12,8 @@ public sealed partial class DaemonClient
     // 0.8 has getinfo only, 0.9.5 has the first three, bitcoind and litecoind dropped getinfo.
     private static readonly string[] InfoMethods = ["getnetworkinfo", "getblockchaininfo", "getinfo", "getmempoolinfo"];
 
-    private static readonly string[] FeeMethods = ["estimatesmartfee", "estimatefee"];
+    private const string SmartFee = "estimatesmartfee";
+    private const string PlainFee = "estimatefee";
 
     /// <summary>Version, peers, relay fee, warnings, from whichever calls this daemon has.</summary>
     public async Task<DaemonInfo> GetInfoAsync(CancellationToken cancellationToken)
@@ -36,11 +37,17 @@ public sealed partial class DaemonClient
     }
 
     /// <summary>The fee for confirmation within so many blocks, in the smallest unit per 1000 bytes; null if the daemon has no estimate.</summary>
-    public async Task<long?> EstimateFeeAsync(int blocks, CancellationToken cancellationToken)
+    /// <param name="mode">Passed over by daemons that know one way only.</param>
+    public async Task<long?> EstimateFeeAsync(int blocks, FeeEstimateMode mode, CancellationToken cancellationToken)
     {
         var batch = new RpcBatch(2);
-        foreach (string method in FeeMethods.Where(_link.Has))
-            batch.Add(method, blocks);
+        if (_link.Has(SmartFee))
+        {
+            if (mode == FeeEstimateMode.Default) batch.Add(SmartFee, blocks);
+            else batch.Add(SmartFee, blocks, mode == FeeEstimateMode.Economical ? "ECONOMICAL" : "CONSERVATIVE");
+        }
+
+        if (_link.Has(PlainFee)) batch.Add(PlainFee, blocks);
         return batch.Count == 0 ? null : await AskAsync(batch, CallPriority.Interactive, ReadFee, cancellationToken);
     }
 

@@ -52,5 +52,8 @@ public sealed record ElectrumOptions
     public AdmissionLimits Admission { get; init; } = new();
 
     public RateLimits Rates { get; init; } = new();
+
+    /// <summary>Other servers; by default they do not exist.</summary>
+    public PeerOptions Peers { get; init; } = new();
 }
 

@@ -34,9 +34,6 @@ public sealed record SessionLimits
     /// <summary>Without a complete request for so long a connection is closed; wallets ping each 60 to 300 s.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(600);
 
-    /// <summary>The same for HTTP polling, where wallets come back within 15 s.</summary>
-    public TimeSpan PollingIdle { get; init; } = TimeSpan.FromSeconds(60);
-
     /// <summary>A connection without one complete request for so long is closed: wallets send <c>server.version</c> at once.</summary>
     public TimeSpan FirstRequest { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -44,6 +41,24 @@ public sealed record SessionLimits
     public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan TlsHandshake { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a WebSocket is pinged; proxies drop connections that are silent for a minute.</summary>
+    public TimeSpan WebSocketPing { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>How long the pong may take before the wallet is taken for gone.</summary>
+    public TimeSpan WebSocketPong { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sessions of wallets that poll over HTTP, whether they come back or not.</summary>
+    public int MaxPollingSessions { get; init; } = 1_000;
+
+    /// <summary>Of these for one address, or one IPv6 network of 64 bits.</summary>
+    public int MaxPollingSessionsPerAddress { get; init; } = 50;
+
+    /// <summary>Without an exchange for so long a polling session ends; wallets poll each 1 to 15 s.</summary>
+    public TimeSpan PollingExpiry { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>For how long the answer to a POST waits for its replies; those of 2014 give up after 5 s.</summary>
+    public TimeSpan PollingHold { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long a daemon may take to answer for a wallet before the wallet gets an error.</summary>
     public TimeSpan Daemon { get; init; } = TimeSpan.FromSeconds(25);

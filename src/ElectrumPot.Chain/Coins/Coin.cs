@@ -17,6 +17,9 @@ public sealed record Coin
     /// <summary>Unit in texts, such as <c>POT</c>.</summary>
     public required string Symbol { get; init; }
 
+    /// <summary>Beginning of the nicks of this coin's servers on IRC, such as <c>EP_</c>.</summary>
+    public required string IrcPrefix { get; init; }
+
     /// <summary>Hash of block 0: the proof that a daemon, a database or a peer is of this coin.</summary>
     public required Hash256 GenesisHash { get; init; }
 

@@ -16,8 +16,10 @@ public static class CoinSectionReader
     [
         "name", "symbol", "algo", "address_version", "script_version", "merged", "block_mature_confirms", "block_time", "block_explore",
         "tx_explore", "genesis_hash", "transaction_format", "block_format", "rpc_port", "message_start", "relay_fee", "max_block_size",
+        "irc_prefix",
     ];
 
+    private const int MaxIrcPrefix = 16;
     private const int LargestBlockSize = 32_000_000;
     private const decimal SmallestUnits = 100_000_000m;
 
@@ -50,6 +52,7 @@ public static class CoinSectionReader
             Id = id,
             Name = keys.Text("name", id),
             Symbol = keys.Text("symbol", id.ToUpperInvariant()),
+            IrcPrefix = keys.IrcPrefix("irc_prefix", $"E{keys.Text("symbol", id.ToUpperInvariant())}_"),
             GenesisHash = keys.Hash("genesis_hash"),
             Algorithm = keys.Choice("algo", null, "scrypt", "sha256d") == "scrypt" ? PowAlgorithm.Scrypt : PowAlgorithm.Sha256d,
             AddressVersion = addressVersion,
@@ -80,6 +83,15 @@ public static class CoinSectionReader
             return text.Length is > 0 and <= 64 && !text.Any(char.IsControl)
                 ? text
                 : throw Wrong(key, text, "one line of 1 to 64 characters");
+        }
+
+        /// <summary>The beginning of a nick; a symbol that cannot be one leaves its letters and digits.</summary>
+        public string IrcPrefix(string key, string fallback)
+        {
+            string text = Find(key) ?? string.Concat(fallback.Where(IsOfNick).Take(MaxIrcPrefix));
+            return text.Length is > 0 and <= MaxIrcPrefix && char.IsAsciiLetter(text[0]) && text.All(IsOfNick)
+                ? text
+                : throw Wrong(key, text, $"a letter, then letters, digits, '-' or '_', up to {MaxIrcPrefix} in all");
         }
 
         public string Choice(string key, string? fallback, params ReadOnlySpan<string> allowed)
@@ -146,6 +158,8 @@ public static class CoinSectionReader
                 ? uri
                 : throw Wrong(key, text, "an address that begins with http:// or https://");
         }
+
+        private static bool IsOfNick(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_';
 
         private string? Find(string key) => section.Find(key)?.Value;
 

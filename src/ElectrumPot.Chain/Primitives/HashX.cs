@@ -28,6 +28,12 @@ public readonly record struct HashX(ulong High, ulong Low) : IComparable<HashX>
 
     public static HashX OfScriptHash(Hash256 scriptHash) => new(scriptHash.Bytes);
 
+    /// <summary>
+    /// The name of a transaction among those of scripts, for sets that hold both: 128 bits of a digest either way, so that
+    /// one is never taken for the other.
+    /// </summary>
+    public static HashX OfTxid(Hash256 txid) => new(txid.Bytes);
+
     /// <summary>Writes the 16 bytes; their order as bytes is the order of <see cref="CompareTo"/>.</summary>
     public void CopyTo(Span<byte> destination)
     {

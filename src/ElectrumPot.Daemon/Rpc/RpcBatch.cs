@@ -54,6 +54,24 @@ internal sealed class RpcBatch
         End();
     }
 
+    public void Add(string method, int first, string second)
+    {
+        Begin(method);
+        _writer.WriteNumberValue(first);
+        _writer.WriteStringValue(second);
+        End();
+    }
+
+    public void Add(string method, IEnumerable<string> list)
+    {
+        Begin(method);
+        _writer.WriteStartArray();
+        foreach (string text in list)
+            _writer.WriteStringValue(text);
+        _writer.WriteEndArray();
+        End();
+    }
+
     public void Add(string method, string parameter)
     {
         Begin(method);

@@ -56,4 +56,24 @@ public interface IChainSnapshot : IDisposable
     bool TryGetUnspent(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<UnspentOutput>? unspent);
 
     bool IsUnspent(OutPoint outPoint);
+
+    /// <param name="output">Its height is 0 for an output of a mempool transaction.</param>
+    /// <returns>False when it is spent, by the mempool too, or was never there.</returns>
+    bool TryGetUnspentOutput(OutPoint outPoint, out UnspentOutput output);
+
+    /// <param name="script">Of the output; leads to its spend.</param>
+    /// <returns>False when the script has too many spends to look through.</returns>
+    bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status);
+
+    /// <param name="use">Null when no block has the scripts.</param>
+    /// <returns>False when the scripts have too many spends to look through.</returns>
+    bool TryGetFirstUse(ScriptSet scripts, int maxSpends, out FirstUse? use);
+
+    /// <summary>Where a confirmed transaction stands; of equal txids the latest.</summary>
+    bool TryFindTransaction(Hash256 txid, out TxLocation location);
+
+    bool IsInMempool(Hash256 txid);
+
+    /// <summary>The last ten to enter the mempool, the newest first.</summary>
+    IReadOnlyList<MempoolSummary> RecentMempool { get; }
 }

@@ -15,6 +15,16 @@ public interface IDaemonGateway
     /// <exception cref="DaemonRejectedException">The daemon's own code and message, for the wallet.</exception>
     Task<Hash256> BroadcastAsync(string rawHex, CancellationToken cancellation);
 
+    /// <returns>The daemon's own report; null when it has no packages.</returns>
+    /// <exception cref="DaemonErrorException">It is no package; the message says why.</exception>
+    Task<JsonElement?> SubmitPackageAsync(IReadOnlyList<string> transactions, CancellationToken cancellation);
+
+    /// <returns>In the order asked for; null when the daemon cannot test.</returns>
+    Task<IReadOnlyList<MempoolAcceptance>?> TestMempoolAcceptAsync(IReadOnlyList<string> transactions, CancellationToken cancellation);
+
+    /// <returns>Null when the block is unknown or not on the daemon's best chain.</returns>
+    Task<int?> GetBlockHeightAsync(Hash256 hash, CancellationToken cancellation);
+
     /// <returns>Null when neither mempool nor chain has it. Completes at once when cached.</returns>
     ValueTask<ReadOnlyMemory<byte>?> GetRawTransactionAsync(Hash256 txid, CancellationToken cancellation);
 
@@ -22,7 +32,7 @@ public interface IDaemonGateway
     Task<JsonElement?> GetVerboseTransactionAsync(Hash256 txid, CancellationToken cancellation);
 
     /// <returns>Smallest unit per 1000 bytes; null when the daemon cannot tell.</returns>
-    Task<long?> EstimateFeeAsync(int blocks, CancellationToken cancellation);
+    Task<long?> EstimateFeeAsync(int blocks, FeeEstimateMode mode, CancellationToken cancellation);
 
     /// <returns>Completes at once after the first call.</returns>
     ValueTask<RelayFees> GetRelayFeesAsync(CancellationToken cancellation);

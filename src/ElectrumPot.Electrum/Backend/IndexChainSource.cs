@@ -73,6 +73,19 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
 
         public bool IsUnspent(OutPoint outPoint) => view.TryGetUnspentScript(outPoint, out _, out _);
 
+        public bool TryGetUnspentOutput(OutPoint outPoint, out UnspentOutput output) => view.TryGetUnspentOutput(outPoint, out output);
+
+        public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status) =>
+            view.TryGetOutpointStatus(outPoint, script, maxSpends, out status);
+
+        public bool TryGetFirstUse(ScriptSet scripts, int maxSpends, out FirstUse? use) => view.TryGetFirstUse(scripts, maxSpends, out use);
+
+        public bool TryFindTransaction(Hash256 txid, out TxLocation location) => view.TryFindTransaction(txid, out location);
+
+        public bool IsInMempool(Hash256 txid) => view.Mempool.Contains(txid);
+
+        public IReadOnlyList<MempoolSummary> RecentMempool => view.Mempool.Recent;
+
         public void Dispose() => view.Dispose();
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text;
-using System.Text.Json;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Parsing;
 using ElectrumPot.Chain.Primitives;
@@ -13,10 +12,7 @@ namespace ElectrumPot.Electrum.Methods;
 /// <summary>Sending transactions (protocol, "blockchain.transaction.broadcast").</summary>
 internal static class BroadcastMethods
 {
-    /// <summary>As many as Bitcoin Core takes in a package.</summary>
-    private const int MaxPackage = 25;
-
-    private const string DecodeFailed = "TX decode failed";
+    public const string DecodeFailed = "TX decode failed";
 
     /// <summary>
     /// A refusal is an error from 1.1 on; up to 1.0 its text is the <em>result</em>, for those wallets die of an error.
@@ -43,37 +39,8 @@ internal static class BroadcastMethods
         });
     }
 
-    /// <summary>
-    /// The nodes know no packages: the members are sent one after the other until one is refused.
-    /// </summary>
-    public static RpcError? BroadcastPackage(ref RpcCall call)
-    {
-        if (!call.Params.Has(0)) return call.Params.Missing(0);
-        if (call.Params.ReadBoolean(1, absent: false, out _) is { } wrong) return wrong;
-        if (!TryReadTexts(call.Params.Raw(0), out List<string> transactions))
-            return call.Params.Wrong(0, $"a list of 1 to {MaxPackage} texts");
-        ServerContext server = call.Server;
-        return call.Defer(async (reply, cancellation) =>
-        {
-            foreach (string hex in transactions)
-            {
-                Outcome outcome = await SendAsync(server, hex, cancellation);
-                if (outcome.IsDaemonAway) return RpcError.DaemonAway;
-                if (outcome.Refusal is not { } refusal) continue;
-                reply.Raw("{\"success\":false,\"errors\":[{\"txid\":"u8);
-                reply.Hash(outcome.Txid);
-                reply.Raw(",\"error\":"u8);
-                reply.String(refusal);
-                reply.Raw("}]}"u8);
-                return null;
-            }
-
-            reply.Raw("{\"success\":true}"u8);
-            return null;
-        });
-    }
-
-    private static async Task<Outcome> SendAsync(ServerContext server, string hex, CancellationToken cancellation)
+    /// <param name="hex">The daemon judges it.</param>
+    public static async Task<Outcome> SendAsync(ServerContext server, string hex, CancellationToken cancellation)
     {
         if (!TryComputeTxid(hex, server.Options.Coin, out Hash256 txid)) return new Outcome(txid, DecodeFailed);
         try
@@ -120,20 +87,6 @@ internal static class BroadcastMethods
         }
     }
 
-    private static bool TryReadTexts(ReadOnlySpan<byte> json, out List<string> texts)
-    {
-        texts = [];
-        var reader = new Utf8JsonReader(json, RpcRequest.ReaderOptions);
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray) return false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.String)
-        {
-            if (texts.Count == MaxPackage || reader.ValueIsEscaped) return false;
-            texts.Add(Encoding.UTF8.GetString(reader.ValueSpan));
-        }
-
-        return texts.Count > 0 && reader.TokenType == JsonTokenType.EndArray;
-    }
-
-    private readonly record struct Outcome(Hash256 Txid, string? Refusal = null, bool IsDaemonAway = false);
+    /// <param name="Refusal">The daemon's words; null when the transaction was taken, or is there already.</param>
+    internal readonly record struct Outcome(Hash256 Txid, string? Refusal = null, bool IsDaemonAway = false);
 }

@@ -5,6 +5,7 @@ using ElectrumPot.Daemon;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Wire;
 using ElectrumPot.Index.Mempool;
+using ElectrumPot.Index.Queries;
 
 namespace ElectrumPot.Electrum.Methods;
 
@@ -17,14 +18,8 @@ internal static class FeeMethods
     public static RpcError? Estimate(ref RpcCall call)
     {
         if (call.Params.ReadNatural(0, out int blocks) is { } wrong) return wrong;
-        if (call.Params.Has(1))
-        {
-            if (call.Params.ReadString(1, out ReadOnlySpan<byte> mode) is { } wrongMode) return wrongMode;
-            if (!Ascii.EqualsIgnoreCase(mode, "CONSERVATIVE"u8) && !Ascii.EqualsIgnoreCase(mode, "ECONOMICAL"u8))
-                return RpcError.BadRequest($"unknown estimatefee mode: {ScriptQueries.Quote(mode)}");
-        }
-
-        ValueTask<long?> estimate = call.Server.Fees.GetAsync(call.Snapshot, blocks);
+        if (ReadMode(ref call, out FeeEstimateMode mode) is { } wrongMode) return wrongMode;
+        ValueTask<long?> estimate = call.Server.Fees.GetAsync(call.Snapshot, blocks, mode);
         if (estimate.IsCompletedSuccessfully)
         {
             WriteEstimate(call.Reply, estimate.Result);
@@ -62,6 +57,38 @@ internal static class FeeMethods
         }
 
         call.Reply.Raw((byte)']');
+        return null;
+    }
+
+    /// <summary>The last ten transactions to enter the mempool, the newest first; from protocol 1.7.</summary>
+    public static RpcError? Recent(ref RpcCall call)
+    {
+        IReadOnlyList<MempoolSummary> recent = call.Snapshot.RecentMempool;
+        call.Reply.Raw((byte)'[');
+        for (int i = 0; i < recent.Count; i++)
+        {
+            call.Reply.Raw(i == 0 ? "{\"txid\":"u8 : ",{\"txid\":"u8);
+            call.Reply.Hash(recent[i].Txid);
+            call.Reply.Raw(",\"fee\":"u8);
+            call.Reply.Integer(recent[i].Fee);
+            call.Reply.Raw(",\"vsize\":"u8);
+            call.Reply.Integer(recent[i].VirtualSize);
+            call.Reply.Raw((byte)'}');
+        }
+
+        call.Reply.Raw((byte)']');
+        return null;
+    }
+
+    /// <summary>From protocol 1.6; no harm before.</summary>
+    private static RpcError? ReadMode(ref RpcCall call, out FeeEstimateMode mode)
+    {
+        mode = FeeEstimateMode.Default;
+        if (!call.Params.Has(1)) return null;
+        if (call.Params.ReadString(1, out ReadOnlySpan<byte> text) is { } wrong) return wrong;
+        if (Ascii.EqualsIgnoreCase(text, "ECONOMICAL"u8)) mode = FeeEstimateMode.Economical;
+        else if (Ascii.EqualsIgnoreCase(text, "CONSERVATIVE"u8)) mode = FeeEstimateMode.Conservative;
+        else return RpcError.BadRequest($"unknown estimatefee mode: {ScriptQueries.Quote(text)}");
         return null;
     }
 

@@ -16,7 +16,7 @@ internal static class HeaderMethods
     /// <summary>Headers in one chunk and in one reply; wallets disconnect from servers that serve fewer.</summary>
     public const int MaxHeaders = 2016;
 
-    private static readonly RpcError NoBlockYet = RpcError.BadRequest("the server has no block yet");
+    public static readonly RpcError NoBlockYet = RpcError.BadRequest("the server has no block yet");
 
     public static RpcError? SubscribeHeight(ref RpcCall call) => Subscribe(ref call, call.Session.Numblocks, TipForm.Height);
 
@@ -113,6 +113,9 @@ internal static class HeaderMethods
         return null;
     }
 
+    public static RpcError BeyondTip(int height, IChainSnapshot snapshot) =>
+        RpcError.BadRequest($"height {height} is out of range, the chain height is {snapshot.Height}");
+
     private static RpcError? Subscribe(ref RpcCall call, TipSubscription subscription, TipForm form)
     {
         if (HeaderNotice.Of(call.Snapshot) is not { } tip) return NoBlockYet;
@@ -164,7 +167,4 @@ internal static class HeaderMethods
         last <= checkpoint && checkpoint <= snapshot.Height
             ? null
             : RpcError.BadRequest($"header height {last} must be <= cp_height {checkpoint} which must be <= the chain height {snapshot.Height}");
-
-    private static RpcError BeyondTip(int height, IChainSnapshot snapshot) =>
-        RpcError.BadRequest($"height {height} is out of range, the chain height is {snapshot.Height}");
 }

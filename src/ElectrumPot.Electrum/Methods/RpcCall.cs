@@ -30,6 +30,9 @@ internal ref struct RpcCall
 
     public readonly ProtocolVersion Version => Session.Version;
 
+    public readonly RpcError HistoryTooLarge =>
+        Version >= ProtocolVersion.V1_7 ? RpcError.HistoryTooLargeSince17 : RpcError.HistoryTooLarge;
+
     /// <summary>The one state this request is answered from.</summary>
     public readonly IChainSnapshot Snapshot => Session.Lease.Current;
 

@@ -14,13 +14,18 @@ internal static class ScriptHashMethods
 
     public static RpcError? Unsubscribe(ref RpcCall call) => ReadKey(ref call, out ScriptKey key, out _) ?? ScriptQueries.Unsubscribe(ref call, key);
 
-    public static RpcError? GetHistory(ref RpcCall call) => ReadKey(ref call, out ScriptKey key, out _) ?? ScriptQueries.GetHistory(ref call, key);
+    public static RpcError? GetHistory(ref RpcCall call) =>
+        ReadKey(ref call, out ScriptKey key, out _) ?? HeightRange.Read(ref call, 1, out HeightRange range) ?? ScriptQueries.GetHistory(ref call, key, range);
 
     public static RpcError? GetMempool(ref RpcCall call) => ReadKey(ref call, out ScriptKey key, out _) ?? ScriptQueries.GetMempool(ref call, key);
 
     public static RpcError? GetBalance(ref RpcCall call) => ReadKey(ref call, out ScriptKey key, out _) ?? ScriptQueries.GetBalance(ref call, key);
 
     public static RpcError? ListUnspent(ref RpcCall call) => ReadKey(ref call, out ScriptKey key, out _) ?? ScriptQueries.ListUnspent(ref call, key);
+
+    public static RpcError? GetStatus(ref RpcCall call) => ReadKey(ref call, out ScriptKey key, out _) ?? ScriptQueries.GetStatus(ref call, key);
+
+    public static RpcError? GetFirstUse(ref RpcCall call) => ReadKey(ref call, out ScriptKey key, out _) ?? ScriptQueries.GetFirstUse(ref call, key);
 
     private static RpcError? ReadKey(ref RpcCall call, out ScriptKey key, out ReadOnlySpan<byte> text)
     {

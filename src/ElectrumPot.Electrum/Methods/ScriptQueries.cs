@@ -8,7 +8,7 @@ using ElectrumPot.Index.Queries;
 
 namespace ElectrumPot.Electrum.Methods;
 
-/// <summary>What is asked about a script, whether it is named by script hash or by address.</summary>
+/// <summary>What is asked about a script, however it is named.</summary>
 internal static class ScriptQueries
 {
     /// <param name="text">As the wallet wrote it.</param>
@@ -16,14 +16,13 @@ internal static class ScriptQueries
     public static RpcError? Subscribe(ref RpcCall call, ScriptKey key, scoped ReadOnlySpan<byte> text, bool withPin)
     {
         Session session = call.Session;
-        if (session.AddScript(key) is not { } subscription)
-            return RpcError.TooManySubscriptions;
+        if (session.AddScript(key, text.Length) is not { } subscription) return RpcError.TooManySubscriptions;
 
         ScriptSet scripts = key.Resolve(call.Snapshot);
         if (!ScriptState.TryRead(call.Snapshot, scripts, session.MaxEntries, withPin, out ScriptState state))
         {
-            RpcError error = TooLarge(session);
-            if (error == RpcError.HistoryTooLarge) session.ForgetScript(key);
+            RpcError error = TooLarge(ref call);
+            if (error != RpcError.LargeRead) session.ForgetScript(key);
             return error;
         }
 
@@ -46,20 +45,21 @@ internal static class ScriptQueries
     /// A wallet that watches the script must never see a list that is not behind the status it was told last: the
     /// pinned list where there is one, or else the newer status goes out ahead of this reply.
     /// </summary>
-    public static RpcError? GetHistory(ref RpcCall call, ScriptKey key)
+    /// <param name="range">Which entries are wanted.</param>
+    public static RpcError? GetHistory(ref RpcCall call, ScriptKey key, HeightRange range)
     {
         Session session = call.Session;
         bool isWatched = session.TryGetScript(key, out ScriptSubscription? subscription);
         if (isWatched && subscription!.Pinned is { } pinned)
         {
             session.Effects.Add(new PinnedReply(subscription, pinned));
-            WriteHistory(call.Reply, pinned);
+            WriteHistory(call.Reply, pinned, range);
             return null;
         }
 
         IChainSnapshot snapshot = call.Snapshot;
         if (!snapshot.TryGetHistory(key.Resolve(snapshot), session.MaxEntries, out IReadOnlyList<HistoryEntry>? history))
-            return TooLarge(session);
+            return TooLarge(ref call);
         session.Meter.AddEntries(history.Count);
         if (isWatched)
         {
@@ -72,14 +72,14 @@ internal static class ScriptQueries
             session.Effects.Add(new HistoryReply(subscription, snapshot.Sequence, history));
         }
 
-        WriteHistory(call.Reply, history);
-        return call.Reply.Overflowed ? RpcError.HistoryTooLarge : null;
+        WriteHistory(call.Reply, history, range);
+        return call.Reply.Overflowed ? call.HistoryTooLarge : null;
     }
 
     public static RpcError? GetMempool(ref RpcCall call, ScriptKey key)
     {
         IChainSnapshot snapshot = call.Snapshot;
-        WriteHistory(call.Reply, snapshot.GetMempoolEntries(key.Resolve(snapshot)));
+        WriteHistory(call.Reply, snapshot.GetMempoolEntries(key.Resolve(snapshot)), HeightRange.All);
         return null;
     }
 
@@ -99,7 +99,7 @@ internal static class ScriptQueries
     {
         IChainSnapshot snapshot = call.Snapshot;
         if (!snapshot.TryGetUnspent(key.Resolve(snapshot), call.Session.MaxEntries, out IReadOnlyList<UnspentOutput>? outputs))
-            return TooLarge(call.Session);
+            return TooLarge(ref call);
         call.Session.Meter.AddEntries(outputs.Count);
         ReplyWriter reply = call.Reply;
         reply.Raw((byte)'[');
@@ -121,11 +121,41 @@ internal static class ScriptQueries
         return null;
     }
 
-    /// <summary>What was read in vain is paid for as well.</summary>
-    private static RpcError TooLarge(Session session)
+    /// <summary>The status without a subscription.</summary>
+    public static RpcError? GetStatus(ref RpcCall call, ScriptKey key)
     {
+        if (!ScriptState.TryRead(call.Snapshot, key.Resolve(call.Snapshot), call.Session.MaxEntries, withHistory: false, out ScriptState state)) return TooLarge(ref call);
+        call.Session.Meter.AddEntries(state.Entries);
+        call.Reply.Status(state.Status);
+        return null;
+    }
+
+    /// <summary>The first confirmed transaction that the history shows; null when there is none.</summary>
+    public static RpcError? GetFirstUse(ref RpcCall call, ScriptKey key)
+    {
+        if (!call.Snapshot.TryGetFirstUse(key.Resolve(call.Snapshot), call.Session.MaxHistory, out FirstUse? use)) return call.HistoryTooLarge;
+        if (use is null)
+        {
+            call.Reply.Null();
+            return null;
+        }
+
+        call.Reply.Raw("{\"block_hash\":"u8);
+        call.Reply.Hash(use.BlockHash);
+        call.Reply.Raw(",\"height\":"u8);
+        call.Reply.Integer(use.Height);
+        call.Reply.Raw(",\"tx_hash\":"u8);
+        call.Reply.Hash(use.Txid);
+        call.Reply.Raw((byte)'}');
+        return null;
+    }
+
+    /// <summary>What was read in vain is paid for as well.</summary>
+    private static RpcError TooLarge(ref RpcCall call)
+    {
+        Session session = call.Session;
         session.Meter.AddEntries(session.MaxEntries);
-        return session.MaxEntries < session.MaxHistory ? RpcError.LargeRead : RpcError.HistoryTooLarge;
+        return session.MaxEntries < session.MaxHistory ? RpcError.LargeRead : call.HistoryTooLarge;
     }
 
     /// <summary>For error messages: what the wallet sent, cut to a length fit to be read.</summary>
@@ -135,14 +165,17 @@ internal static class ScriptQueries
         return utf8.Length <= Shown ? Encoding.UTF8.GetString(utf8) : $"{Encoding.UTF8.GetString(utf8[..Shown])}...";
     }
 
-    private static void WriteHistory(ReplyWriter reply, IReadOnlyList<HistoryEntry> history)
+    private static void WriteHistory(ReplyWriter reply, IReadOnlyList<HistoryEntry> history, HeightRange range)
     {
+        bool isFirst = true;
         reply.Raw((byte)'[');
         for (int i = 0; i < history.Count && !reply.Overflowed; i++)
         {
             HistoryEntry entry = history[i];
-            reply.Raw(i == 0 ? "{\"tx_hash\":"u8 : ",{\"tx_hash\":"u8);
+            if (!range.Contains(entry)) continue;
+            reply.Raw(isFirst ? "{\"tx_hash\":"u8 : ",{\"tx_hash\":"u8);
             reply.Hash(entry.Txid);
+            isFirst = false;
             reply.Raw(",\"height\":"u8);
             reply.Integer(entry.Height);
             if (!entry.IsConfirmed)

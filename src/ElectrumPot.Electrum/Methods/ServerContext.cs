@@ -3,6 +3,7 @@
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Fees;
 using ElectrumPot.Electrum.Limits;
+using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Sessions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,11 +13,13 @@ namespace ElectrumPot.Electrum.Methods;
 /// <summary>What all sessions share.</summary>
 internal sealed class ServerContext
 {
-    public ServerContext(ElectrumOptions options, IChainSource chain, IDaemonGateway daemon, TimeProvider time, ILogger? log = null)
+    public ServerContext(
+        ElectrumOptions options, IChainSource chain, IDaemonGateway daemon, PeerDirectory peers, TimeProvider time, ILogger? log = null)
     {
         Options = options;
         Chain = chain;
         Daemon = daemon;
+        Peers = peers;
         Time = time;
         Limits = new LimitLog(options.Admission.DryRun, time, log ?? NullLogger.Instance);
         Admission = new Admission(options.Admission, options.Rates, Limits, time);
@@ -30,6 +33,8 @@ internal sealed class ServerContext
     public IChainSource Chain { get; }
 
     public IDaemonGateway Daemon { get; }
+
+    public PeerDirectory Peers { get; }
 
     public TimeProvider Time { get; }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers;
+using System.Net;
 using System.Text;
+using System.Text.Json;
+using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Versions;
 using ElectrumPot.Electrum.Wire;
@@ -11,6 +15,10 @@ namespace ElectrumPot.Electrum.Methods;
 internal static class ServerMethods
 {
     private const int MaxNameBytes = 512;
+
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
+    private static ReadOnlySpan<byte> Zeros => "0000000000000000000000000000000000000000000000000000000000000000"u8;
 
     /// <summary>
     /// Agrees on a version. May be repeated until 1.4 was agreed on: old wallets use it as a ping.
@@ -55,56 +63,61 @@ internal static class ServerMethods
         return null;
     }
 
-    /// <summary>No subscription in spite of its name. Without discovery there is nobody to tell of.</summary>
+    /// <summary>No subscription in spite of its name.</summary>
     public static RpcError? Peers(ref RpcCall call)
     {
-        call.Reply.Raw("[]"u8);
+        call.Reply.Raw(call.Server.Peers.GetList(call.Session.ClientAddress).Span);
         return null;
     }
 
     public static RpcError? Features(ref RpcCall call)
     {
         ElectrumOptions options = call.Server.Options;
-        ReplyWriter reply = call.Reply;
-        reply.Raw("{\"hosts\":{"u8);
-        for (int i = 0; i < options.Hosts.Count; i++)
-        {
-            AdvertisedHost host = options.Hosts[i];
-            if (i > 0) reply.Raw((byte)',');
-            reply.String(host.Name);
-            reply.Raw(":{\"tcp_port\":"u8);
-            WritePort(reply, host.TcpPort);
-            reply.Raw(",\"ssl_port\":"u8);
-            WritePort(reply, host.TlsPort);
-            reply.Raw((byte)'}');
-        }
-
-        reply.Raw("},\"genesis_hash\":"u8);
-        reply.Hash(options.Coin.GenesisHash);
-        reply.Raw(",\"hash_function\":\"sha256\",\"server_version\":"u8);
-        reply.String(options.ServerName);
-        reply.Raw(",\"protocol_min\":"u8);
-        reply.String(options.Protocol.Min.ToString());
-        reply.Raw(",\"protocol_max\":"u8);
-        reply.String(options.Protocol.Max.ToString());
-        reply.Raw(",\"pruning\":"u8);
-        if (options.PruningLimit > 0) reply.Integer(options.PruningLimit);
-        else reply.Null();
-        reply.Raw((byte)'}');
+        FeaturesWriter.Write(call.Reply, options, options.Hosts, call.Version);
         return null;
     }
 
-    /// <summary>Discovery is off: no peer is accepted (protocol, "add_peer", rule 1).</summary>
+    /// <summary>True means that the peer will be looked at (protocol, "add_peer").</summary>
     public static RpcError? AddPeer(ref RpcCall call)
     {
         if (!call.Params.Has(0)) return call.Params.Missing(0);
-        call.Reply.Boolean(false);
-        return null;
+        if (call.Params.TypeOf(0) != JsonTokenType.StartObject) return call.Params.Wrong(0, "a dictionary of features");
+        var reader = new Utf8JsonReader(call.Params.Raw(0), RpcRequest.ReaderOptions);
+        JsonElement features = JsonElement.ParseValue(ref reader);
+        PeerDirectory peers = call.Server.Peers;
+        IPAddress caller = call.Session.ClientAddress;
+        return call.Defer(async (reply, cancellation) =>
+        {
+            reply.Boolean(await peers.AddAsync(features, caller, cancellation));
+            return null;
+        });
     }
 
+    /// <summary>
+    /// From 1.7 a wallet may ask for a reply of a certain length and send padding itself, to hide what it does. It may
+    /// ping as a notification too, which nobody answers.
+    /// </summary>
     public static RpcError? Ping(ref RpcCall call)
     {
-        call.Reply.Null();
+        if (call.Version < ProtocolVersion.V1_7)
+        {
+            if (call.Params.Has(0) || call.Params.Has(1)) return RpcError.InvalidParams("the method takes no arguments");
+            call.Reply.Null();
+            return null;
+        }
+
+        if (call.Params.ReadNatural(0, absent: 0, out int length) is { } wrong) return wrong;
+        if (call.Params.Has(1))
+        {
+            if (call.Params.ReadString(1, out ReadOnlySpan<byte> padding) is { } wrongPadding) return wrongPadding;
+            if (padding.ContainsAnyExcept(HexDigits)) return call.Params.Wrong(1, "hexadecimal text");
+        }
+
+        if (length > call.Session.MaxReplyBytes) return RpcError.ReplyTooLarge(call.Session.MaxReplyBytes);
+        call.Reply.Raw("{\"data\":\""u8);
+        for (; length > 0; length -= Zeros.Length)
+            call.Reply.Raw(Zeros[..Math.Min(length, Zeros.Length)]);
+        call.Reply.Raw("\"}"u8);
         return null;
     }
 
@@ -133,11 +146,5 @@ internal static class ServerMethods
             RpcError.BadRequestCode,
             $"unsupported protocol version: {text}; this server speaks {served.Min} to {served.Max}",
             Close: true);
-    }
-
-    private static void WritePort(ReplyWriter reply, int? port)
-    {
-        if (port is { } number) reply.Integer(number);
-        else reply.Null();
     }
 }

@@ -2,17 +2,13 @@
 
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ElectrumPot.Chain.Coins;
-using ElectrumPot.Chain.Parsing;
 using ElectrumPot.Chain.Primitives;
-using ElectrumPot.Chain.Scripts;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Wire;
-using ElectrumPot.Index.Queries;
 
 namespace ElectrumPot.Electrum.Methods;
 
-/// <summary>Transactions and their place in a block (protocol, "Transactions").</summary>
+/// <summary>Transactions themselves (protocol, "Transactions").</summary>
 internal static class TransactionMethods
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -35,75 +31,20 @@ internal static class TransactionMethods
         return call.Defer(WhenFetched(pending.AsTask(), txid));
     }
 
-    public static RpcError? GetMerkle(ref RpcCall call)
-    {
-        if (ReadTxid(ref call, 0, out Hash256 txid) is { } wrong) return wrong;
-        if (call.Params.ReadNatural(1, out int height) is { } wrongHeight) return wrongHeight;
-        if (!call.Snapshot.TryGetMerkleProof(txid, height, out MerkleProof? proof))
-            return RpcError.BadRequest($"tx {txid} not in block at height {height}");
-        call.Reply.Raw("{\"block_height\":"u8);
-        call.Reply.Integer(proof.Height);
-        call.Reply.Raw(",\"merkle\":"u8);
-        call.Reply.Hashes(proof.Branch);
-        call.Reply.Raw(",\"pos\":"u8);
-        call.Reply.Integer(proof.Position);
-        call.Reply.Raw((byte)'}');
-        return null;
-    }
+    public static RpcError? ReadTxid(ref RpcCall call, int index, out Hash256 txid) => ReadTxid(ref call, index, out txid, out _);
 
-    public static RpcError? IdFromPosition(ref RpcCall call)
-    {
-        if (call.Params.ReadNatural(0, out int height) is { } wrongHeight) return wrongHeight;
-        if (call.Params.ReadNatural(1, out int position) is { } wrongPosition) return wrongPosition;
-        if (call.Params.ReadBoolean(2, absent: false, out bool withProof) is { } wrongFlag) return wrongFlag;
-        RpcError absent = RpcError.BadRequest($"no tx at position {position} in block at height {height}");
-        if (!withProof)
-        {
-            if (!call.Snapshot.TryGetTxid(height, position, out Hash256 txid)) return absent;
-            call.Reply.Hash(txid);
-            return null;
-        }
-
-        if (!call.Snapshot.TryGetMerkleProof(height, position, out Hash256 proven, out MerkleProof? proof)) return absent;
-        call.Reply.Raw("{\"tx_hash\":"u8);
-        call.Reply.Hash(proven);
-        call.Reply.Raw(",\"merkle\":"u8);
-        call.Reply.Hashes(proof.Branch);
-        call.Reply.Raw((byte)'}');
-        return null;
-    }
-
-    /// <summary>The address of an unspent output; null once it is spent or was never there, as in 2014.</summary>
-    public static RpcError? GetAddress(ref RpcCall call)
-    {
-        if (ReadTxid(ref call, 0, out Hash256 txid) is { } wrong) return wrong;
-        if (call.Params.ReadNatural(1, out int index) is { } wrongIndex) return wrongIndex;
-        if (!call.Snapshot.IsUnspent(new OutPoint(txid, (uint)index)))
-        {
-            call.Reply.Null();
-            return null;
-        }
-
-        IDaemonGateway daemon = call.Server.Daemon;
-        Coin coin = call.Server.Options.Coin;
-        return call.Defer(async (reply, cancellation) =>
-        {
-            ReadOnlyMemory<byte>? raw = await daemon.GetRawTransactionAsync(txid, cancellation);
-            string? address = raw is { } bytes ? AddressOfOutput(bytes.Span, index, coin) : null;
-            if (address is null) reply.Null();
-            else reply.String(address);
-            return null;
-        });
-    }
-
-    private static RpcError? ReadTxid(ref RpcCall call, int index, out Hash256 txid)
+    /// <param name="text">As the wallet wrote it.</param>
+    public static RpcError? ReadTxid(ref RpcCall call, int index, out Hash256 txid, out ReadOnlySpan<byte> text)
     {
         txid = default;
-        if (call.Params.ReadString(index, out ReadOnlySpan<byte> text) is { } wrong) return wrong;
+        if (call.Params.ReadString(index, out text) is { } wrong) return wrong;
         return Hash256.TryParse(text, out txid)
             ? null
             : RpcError.BadRequest($"{ScriptQueries.Quote(text)} is not a valid transaction hash");
     }
+
+    public static RpcError Unknown(Hash256 txid) =>
+        new(RpcError.DaemonErrorCode, $"daemon error: no such mempool or blockchain transaction: {txid}");
 
     private static RpcError? WriteRaw(ReplyWriter reply, Hash256 txid, ReadOnlyMemory<byte>? raw)
     {
@@ -123,17 +64,4 @@ internal static class TransactionMethods
         decoded.WriteTo(writer);
         return null;
     };
-
-    private static RpcError Unknown(Hash256 txid) =>
-        new(RpcError.DaemonErrorCode, $"daemon error: no such mempool or blockchain transaction: {txid}");
-
-    private static string? AddressOfOutput(ReadOnlySpan<byte> raw, int index, Coin coin)
-    {
-        foreach (OutputView output in TransactionReader.ReadWhole(raw, coin.TransactionFormat).Outputs)
-        {
-            if (index-- == 0) return Address.OfScript(output.Script, coin);
-        }
-
-        return null;
-    }
 }

@@ -4,19 +4,17 @@ using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Index.Events;
-using ElectrumPot.Index.Queries;
 using Microsoft.Extensions.Logging;
 
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>
-/// Tells the sessions what changed: for each update the new tip to all first, then each touched script whose status
-/// differs from the one told last (protocol, "Notifications"). Several changes in quick succession come as one.
+/// Tells the sessions what changed: for each update the new tip to all first, then of each touched script, output and
+/// transaction what differs from what was told last (protocol, "Notifications"). Several changes in quick succession come as one.
 /// </summary>
 internal sealed partial class Notifier(ServerContext server, SessionManager sessions, ILogger log)
 {
-    private readonly Dictionary<(ScriptKey Key, int MaxHistory, bool IsPinning), (ScriptSet Scripts, ScriptState? State)> _states = [];
-    private readonly HashSet<ScriptSubscription> _touched = [];
+    private readonly HashSet<IWatcher> _touched = [];
     private readonly HashSet<Session> _toFlush = [];
     private Hash256 _lastTip;
 
@@ -42,7 +40,7 @@ internal sealed partial class Notifier(ServerContext server, SessionManager sess
             // The state may be newer than the update; its statuses must not come before its tip all the same.
             if (update.TipChanged || snapshot.TipHash != _lastTip) AnnounceTip(snapshot);
             _lastTip = snapshot.TipHash;
-            AnnounceScripts(update, snapshot);
+            AnnounceTouched(update, snapshot);
         }
         catch (Exception failure)
         {
@@ -56,7 +54,6 @@ internal sealed partial class Notifier(ServerContext server, SessionManager sess
                 _ = session.Output.FlushAsync().AsTask();
             _toFlush.Clear();
             _touched.Clear();
-            _states.Clear();
         }
     }
 
@@ -70,34 +67,17 @@ internal sealed partial class Notifier(ServerContext server, SessionManager sess
         }
     }
 
-    private void AnnounceScripts(ChainUpdate update, IChainSnapshot snapshot)
+    private void AnnounceTouched(ChainUpdate update, IChainSnapshot snapshot)
     {
         if (server.Subscriptions.Count == 0) return;
-        foreach (HashX script in update.Touched)
-            server.Subscriptions.Collect(script, _touched);
-        foreach (ScriptSubscription subscription in _touched)
+        foreach (HashX name in update.Touched)
+            server.Subscriptions.Collect(name, _touched);
+        var reading = new SharedReading(snapshot);
+        foreach (IWatcher watcher in _touched)
         {
-            ScriptState? state = ReadOnce(subscription, snapshot);
-            if (state is { } known) subscription.Announce(known);
-            else subscription.GiveUp();
-            _toFlush.Add(subscription.Session);
+            watcher.Update(reading);
+            _toFlush.Add(watcher.Session);
         }
-    }
-
-    /// <summary>However many sessions watch a script, it is read once for all of them.</summary>
-    private ScriptState? ReadOnce(ScriptSubscription subscription, IChainSnapshot snapshot)
-    {
-        var question = (subscription.Key, subscription.Session.MaxHistory, subscription.IsPinning);
-        if (!_states.TryGetValue(question, out (ScriptSet Scripts, ScriptState? State) answer))
-        {
-            answer.Scripts = subscription.Key.Resolve(snapshot);
-            if (ScriptState.TryRead(snapshot, answer.Scripts, question.MaxHistory, question.IsPinning, out ScriptState state))
-                answer.State = state;
-            _states[question] = answer;
-        }
-
-        subscription.Register(answer.Scripts);
-        return answer.State;
     }
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "an update could not be announced")]

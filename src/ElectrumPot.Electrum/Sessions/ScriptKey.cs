@@ -6,37 +6,53 @@ using ElectrumPot.Index.Queries;
 
 namespace ElectrumPot.Electrum.Sessions;
 
+/// <summary>How a wallet names a script: the method family it uses.</summary>
+internal enum ScriptNaming
+{
+    /// <summary>Protocol 1.1 to 1.6: exactly one script, by its hash.</summary>
+    ScriptHash,
+
+    /// <summary>Up to 1.2: all scripts of a key together.</summary>
+    Address,
+
+    /// <summary>From 1.7: exactly one script, by itself.</summary>
+    ScriptPubKey,
+}
+
 /// <summary>
-/// What a wallet asks about: a scripthash, which is one script, or an address, which is all scripts of its key.
+/// What a wallet asks about. One script under two names is two keys: whoever subscribes to both hears both.
 /// </summary>
 internal readonly struct ScriptKey : IEquatable<ScriptKey>
 {
     private readonly Hash256 _scriptHash;
     private readonly byte[]? _addressScript;
 
-    private ScriptKey(Hash256 scriptHash, byte[]? addressScript)
+    private ScriptKey(ScriptNaming naming, Hash256 scriptHash, byte[]? addressScript = null)
     {
+        Naming = naming;
         _scriptHash = scriptHash;
         _addressScript = addressScript;
     }
 
-    public bool IsAddress => _addressScript is not null;
+    public ScriptNaming Naming { get; }
 
     public HashX Primary => HashX.OfScriptHash(_scriptHash);
 
-    public static ScriptKey OfScriptHash(Hash256 scriptHash) => new(scriptHash, null);
+    public static ScriptKey OfScriptHash(Hash256 scriptHash) => new(ScriptNaming.ScriptHash, scriptHash);
+
+    public static ScriptKey OfScriptPubKey(ReadOnlySpan<byte> script) => new(ScriptNaming.ScriptPubKey, ScriptHash.Of(script));
 
     /// <param name="canonicalScript">The script that the address encodes.</param>
-    public static ScriptKey OfAddress(byte[] canonicalScript) => new(ScriptHash.Of(canonicalScript), canonicalScript);
+    public static ScriptKey OfAddress(byte[] canonicalScript) => new(ScriptNaming.Address, ScriptHash.Of(canonicalScript), canonicalScript);
 
     public ScriptSet Resolve(IChainSnapshot snapshot) =>
         _addressScript is null ? snapshot.Resolve(_scriptHash) : snapshot.ResolveAddress(_addressScript);
 
-    public bool Equals(ScriptKey other) => _scriptHash == other._scriptHash && IsAddress == other.IsAddress;
+    public bool Equals(ScriptKey other) => _scriptHash == other._scriptHash && Naming == other.Naming;
 
     public override bool Equals(object? obj) => obj is ScriptKey other && Equals(other);
 
-    public override int GetHashCode() => _scriptHash.GetHashCode();
+    public override int GetHashCode() => HashCode.Combine(_scriptHash, Naming);
 
-    public override string ToString() => $"{(IsAddress ? "address with script hash" : "script hash")} {_scriptHash}";
+    public override string ToString() => $"{Naming} {_scriptHash}";
 }

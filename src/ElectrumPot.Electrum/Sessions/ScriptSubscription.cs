@@ -14,7 +14,7 @@ namespace ElectrumPot.Electrum.Sessions;
 /// last status is pinned until it was fetched or replaced, and the next status waits a moment for the wallet to fetch
 /// it (protocol, "Notifications", rule 3).
 /// </remarks>
-internal sealed class ScriptSubscription(Session session, ScriptKey key) : IReplyEffect
+internal sealed class ScriptSubscription(Session session, ScriptKey key, int textBytes) : IReplyEffect, IWatcher
 {
     /// <summary>The wallet asks at once; this allows for a slow line.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
@@ -39,6 +39,9 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key) : IRepl
 
     public bool IsPinning => _isPinning;
 
+    /// <summary>Memory that the script's name takes, as the wallet wrote it.</summary>
+    public int TextBytes => textBytes;
+
     /// <summary>Announced for a state as new as this; older news is no news.</summary>
     public long Sequence => Interlocked.Read(ref _sequence);
 
@@ -59,7 +62,12 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key) : IRepl
     }
 
     /// <summary>Remembers what the subscribing reply tells.</summary>
-    /// <param name="text">Script hash or address as the wallet wrote it: notifications repeat it.</param>
+    /// <param name="text">
+    /// Script hash, address or script as the wallet wrote it: notifications repeat it, because wallets build from it the
+    /// key they look their subscription up with. That holds for protocol 1.7 too, whose text leaves open whether the script
+    /// or its hash comes back: a wallet that subscribes with a script and hears of a hash would have to hash every script
+    /// it ever named to find out which one is meant.
+    /// </param>
     /// <param name="state">The status of the reply.</param>
     public void Reply(ReadOnlySpan<byte> text, in ScriptState state)
     {
@@ -78,6 +86,12 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key) : IRepl
     {
         using IChainSnapshot snapshot = session.Server.Chain.Acquire();
         if (snapshot.Sequence > Sequence) Evaluate(snapshot);
+    }
+
+    public void Update(SharedReading reading)
+    {
+        if (reading.Read(this) is { } state) Announce(state);
+        else GiveUp();
     }
 
     /// <summary>Compares with what was told last and tells the difference, the tip first.</summary>
@@ -218,7 +232,12 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key) : IRepl
     {
         using ReplyWriter writer = ReplyWriter.Rent(int.MaxValue);
         writer.Raw("{\"jsonrpc\":\"2.0\",\"method\":\"blockchain."u8);
-        writer.Raw(key.IsAddress ? "address"u8 : "scripthash"u8);
+        writer.Raw(key.Naming switch
+        {
+            ScriptNaming.Address => "address"u8,
+            ScriptNaming.ScriptPubKey => "scriptpubkey"u8,
+            _ => "scripthash"u8,
+        });
         writer.Raw(".subscribe\",\"params\":["u8);
         writer.String(_text);
         writer.Raw((byte)',');

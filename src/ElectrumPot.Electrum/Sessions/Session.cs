@@ -11,7 +11,7 @@ using ElectrumPot.Electrum.Versions;
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>What the server knows of one connected wallet.</summary>
-public sealed class Session
+public sealed partial class Session
 {
     /// <summary>Bytes of one history entry in a reply, with room for height and fee.</summary>
     private const int HistoryEntryBytes = 110;
@@ -81,7 +81,7 @@ public sealed class Session
         get
         {
             lock (Output.Gate)
-                return _scripts.Count;
+                return _scripts.Count + _watches.Count;
         }
     }
 
@@ -164,16 +164,20 @@ public sealed class Session
             return _scripts.TryGetValue(key, out subscription);
     }
 
+    /// <param name="textBytes">Length of the script's name as the wallet wrote it.</param>
     /// <returns>Null when there is no room for another subscription.</returns>
-    internal ScriptSubscription? AddScript(ScriptKey key)
+    internal ScriptSubscription? AddScript(ScriptKey key, int textBytes)
     {
         if (TryGetScript(key, out ScriptSubscription? known)) return known;
-        if (FindFullTable() is { } full && Server.Limits.Exceeded(full.Limit, EndPoint, full.Allowed + 1, full.Allowed, LimitAction.Refused)) return null;
+        if (MustRefuseSubscription()) return null;
         lock (Output.Gate)
         {
             if (_isClosed) return null;
+            if (_scripts.TryGetValue(key, out ScriptSubscription? subscription)) return subscription;
+            if (!HasRoomFor(textBytes)) return null;
+            _textBytes += textBytes;
             _group?.AddSubscriptions(1);
-            return _scripts[key] = new ScriptSubscription(this, key);
+            return _scripts[key] = new ScriptSubscription(this, key, textBytes);
         }
     }
 
@@ -184,6 +188,7 @@ public sealed class Session
         {
             if (!_scripts.Remove(key, out ScriptSubscription? subscription)) return false;
             _group?.AddSubscriptions(-1);
+            _textBytes -= subscription.TextBytes;
             _pinned.Remove(subscription);
             subscription.Close();
             return true;
@@ -230,8 +235,13 @@ public sealed class Session
             _isClosed = true;
             _scripts.Clear();
             _pinned.Clear();
+            CloseWatches();
         }
     }
+
+    /// <summary>The log is not written under the lock, so this is asked before.</summary>
+    private bool MustRefuseSubscription() =>
+        FindFullTable() is { } full && Server.Limits.Exceeded(full.Limit, EndPoint, full.Allowed + 1, full.Allowed, LimitAction.Refused);
 
     private (Limit Limit, int Allowed)? FindFullTable()
     {

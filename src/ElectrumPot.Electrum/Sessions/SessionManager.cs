@@ -133,14 +133,13 @@ public sealed partial class SessionManager
         {
             SessionLimits limits = _server.Options.Limits;
             Session session = entry.Session;
-            TimeSpan idleLimit = session.Transport is ElectrumTransport.Http or ElectrumTransport.HttpTls ? limits.PollingIdle : limits.Idle;
             if (session.Output.Overflowed)
             {
                 if (entry.Abort("slow-reader")) ReportOverflow(session);
             }
             else if (session.Output.StalledFor is var stalled && IsOver(entry, Limit.SlowReader, stalled, limits.SlowReader)) entry.Abort("slow-reader");
             else if (stalled > TimeSpan.Zero) session.MarkActive();
-            else if (session.IdleFor > idleLimit) entry.Abort("idle");
+            else if (session.IdleFor > limits.Idle) entry.Abort("idle");
             else if (IsOver(entry, Limit.Request, session.IncompleteFor, limits.Request)) entry.Abort("request-too-slow");
             else if (session.Requests == 0 && IsOver(entry, Limit.FirstRequest, session.IdleFor, limits.FirstRequest)) entry.Abort("no-request");
             else if (entry.Session.SweepPins()) _ = entry.Session.Output.FlushAsync().AsTask();

@@ -4,7 +4,10 @@ using ElectrumPot.Chain.Primitives;
 
 namespace ElectrumPot.Electrum.Sessions;
 
-/// <summary>Who wants to hear of a script. Divided, so that subscribing sessions seldom meet at one lock.</summary>
+/// <summary>
+/// Who wants to hear of a script or transaction, by the names that an update has for them. Divided, so that subscribing
+/// sessions seldom meet at one lock.
+/// </summary>
 internal sealed class SubscriptionTable
 {
     private const int ShardCount = 64;
@@ -12,56 +15,56 @@ internal sealed class SubscriptionTable
     private readonly Shard[] _shards = Enumerable.Range(0, ShardCount).Select(_ => new Shard()).ToArray();
     private int _count;
 
-    /// <summary>Pairs of script and subscriber; an address with several scripts counts once for each.</summary>
+    /// <summary>Pairs of name and watcher; an address with several scripts counts once for each.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public void Add(HashX script, ScriptSubscription subscription)
+    public void Add(HashX name, IWatcher watcher)
     {
-        Shard shard = ShardOf(script);
+        Shard shard = ShardOf(name);
         lock (shard.Gate)
         {
-            if (!shard.Subscribers.TryGetValue(script, out List<ScriptSubscription>? list))
-                shard.Subscribers[script] = list = new List<ScriptSubscription>(1);
-            list.Add(subscription);
+            if (!shard.Watchers.TryGetValue(name, out List<IWatcher>? list))
+                shard.Watchers[name] = list = new List<IWatcher>(1);
+            list.Add(watcher);
         }
 
         Interlocked.Increment(ref _count);
     }
 
-    public void Remove(HashX script, ScriptSubscription subscription)
+    public void Remove(HashX name, IWatcher watcher)
     {
-        Shard shard = ShardOf(script);
+        Shard shard = ShardOf(name);
         lock (shard.Gate)
         {
-            if (!shard.Subscribers.TryGetValue(script, out List<ScriptSubscription>? list)) return;
-            int at = list.IndexOf(subscription);
+            if (!shard.Watchers.TryGetValue(name, out List<IWatcher>? list)) return;
+            int at = list.IndexOf(watcher);
             if (at < 0) return;
             list[at] = list[^1];
             list.RemoveAt(list.Count - 1);
-            if (list.Count == 0) shard.Subscribers.Remove(script);
+            if (list.Count == 0) shard.Watchers.Remove(name);
         }
 
         Interlocked.Decrement(ref _count);
     }
 
-    /// <summary>Adds the subscribers of a script to a set.</summary>
-    public void Collect(HashX script, ISet<ScriptSubscription> into)
+    /// <summary>Adds those who watch a name to a set.</summary>
+    public void Collect(HashX name, ISet<IWatcher> into)
     {
-        Shard shard = ShardOf(script);
+        Shard shard = ShardOf(name);
         lock (shard.Gate)
         {
-            if (!shard.Subscribers.TryGetValue(script, out List<ScriptSubscription>? list)) return;
-            foreach (ScriptSubscription subscription in list)
-                into.Add(subscription);
+            if (!shard.Watchers.TryGetValue(name, out List<IWatcher>? list)) return;
+            foreach (IWatcher watcher in list)
+                into.Add(watcher);
         }
     }
 
-    private Shard ShardOf(HashX script) => _shards[(int)(script.Low % ShardCount)];
+    private Shard ShardOf(HashX name) => _shards[(int)(name.Low % ShardCount)];
 
     private sealed class Shard
     {
         public Lock Gate { get; } = new();
 
-        public Dictionary<HashX, List<ScriptSubscription>> Subscribers { get; } = [];
+        public Dictionary<HashX, List<IWatcher>> Watchers { get; } = [];
     }
 }

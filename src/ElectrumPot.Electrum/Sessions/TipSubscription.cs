@@ -27,6 +27,17 @@ internal sealed class TipSubscription(Session session) : IReplyEffect
 
     public void Activate() => _active = true;
 
+    /// <returns>Whether the tip was told until now.</returns>
+    public bool Stop()
+    {
+        lock (session.Output.Gate)
+        {
+            bool wasActive = _active;
+            _active = false;
+            return wasActive;
+        }
+    }
+
     public void CatchUp()
     {
         using IChainSnapshot snapshot = session.Server.Chain.Acquire();

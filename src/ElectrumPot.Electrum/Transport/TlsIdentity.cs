@@ -45,6 +45,9 @@ public sealed class TlsIdentity
             ServerCertificateContext = SslStreamCertificateContext.Create(certificate, intermediates, offline: true),
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ClientCertificateRequired = false,
+            // Kestrel would write the protocols of whichever port has the first handshake into these shared options.
+            // Without any, clients that offer HTTP/2 go on with HTTP/1.1.
+            ApplicationProtocols = [],
         };
     }
 }

@@ -43,6 +43,9 @@ public sealed record RpcError(int Code, string Message, bool Close = false)
     /// <summary>Electrum compares the text.</summary>
     public static RpcError HistoryTooLarge { get; } = new(BadRequestCode, "history too large");
 
+    /// <summary>The same from protocol 1.7 on.</summary>
+    public static RpcError HistoryTooLargeSince17 { get; } = new(HistoryTooLargeCode, HistoryTooLarge.Message);
+
     public static RpcError ExcessiveUse { get; } = new(ExcessiveUseCode, "excessive resource usage", Close: true);
 
     public static RpcError TooManySubscriptions { get; } = new(LimitExceededCode, "too many subscriptions for this session, its address or this server");

@@ -105,6 +105,14 @@ public readonly ref struct RpcParams
         return Has(index) ? ReadNatural(index, out value) : null;
     }
 
+    /// <summary>A whole number of -1 and above.</summary>
+    /// <returns>The default when absent.</returns>
+    public RpcError? ReadNaturalOrMinusOne(int index, int absent, out int value)
+    {
+        value = -1;
+        return TypeOf(index) == JsonTokenType.Number && Raw(index).SequenceEqual("-1"u8) ? null : ReadNatural(index, absent, out value);
+    }
+
     /// <returns>The default when absent.</returns>
     public RpcError? ReadBoolean(int index, bool absent, out bool value)
     {

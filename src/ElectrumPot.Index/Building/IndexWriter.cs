@@ -75,7 +75,7 @@ internal sealed class IndexWriter : IDisposable
 
     /// <summary>Adds the next block to what waits for the commit.</summary>
     /// <param name="keepUndo">False during the import of blocks too deep to be undone.</param>
-    /// <param name="touched">Collects the scripts of the block; null during the import.</param>
+    /// <param name="touched">Collects the scripts and transactions of the block; null during the import.</param>
     /// <exception cref="IndexCorruptException">The block spends what the index does not know.</exception>
     public void Connect(BlockDigest block, bool keepUndo, HashSet<HashX>? touched)
     {
@@ -145,7 +145,11 @@ internal sealed class IndexWriter : IDisposable
 
         Hash256[] txids = _store.Txids.GetBlock(height, transactionCount, _read);
         for (int position = 0; position < txids.Length; position++)
+        {
+            touched.Add(HashX.OfTxid(txids[position]));
             LocationTable.Delete(_rows.Locations, txids[position], new TxLocation(height, position));
+        }
+
         TxidTable.Delete(_rows.Txids, height, transactionCount);
         HeaderTable.Delete(_rows.Headers, height);
         UndoTable.Delete(_rows.Undo, height);
@@ -173,7 +177,7 @@ internal sealed class IndexWriter : IDisposable
     }
 
     /// <summary>Removes every block: for a reorganisation deeper than the undo data reach.</summary>
-    /// <param name="touched">Collects the scripts whose histories have entries above the fork.</param>
+    /// <param name="touched">Collects the transactions above the fork, and the scripts whose histories have entries there.</param>
     public void Reset(int fork, HashSet<HashX> touched)
     {
         using (Iterator rows = _store.Scripts.NewIterator(_read))
@@ -184,6 +188,9 @@ internal sealed class IndexWriter : IDisposable
                 if (location.Height > fork) touched.Add(script);
             }
         }
+
+        using (Iterator rows = _store.Txids.NewIterator(_read))
+            TxidTable.CollectAbove(rows, fork, touched);
 
         _store.RemoveAllBlocks();
         _resolver.Refresh();
@@ -207,6 +214,7 @@ internal sealed class IndexWriter : IDisposable
             for (; nextInput < block.Inputs.Length && block.Inputs[nextInput].Position == position; nextInput++)
                 Spend(block.Inputs[nextInput], location, touched);
 
+            touched?.Add(HashX.OfTxid(block.Txids[position]));
             LocationTable.Put(_rows.Locations, block.Txids[position], location);
             _pending.AddTransaction(block.Txids[position], location);
             for (; nextOutput < block.Outputs.Length && block.Outputs[nextOutput].Position == position; nextOutput++)
@@ -222,7 +230,7 @@ internal sealed class IndexWriter : IDisposable
     {
         if (!TryTakeOutput(input.PreviousOutput, out OutputLocation output, out OutputValue value))
             return;
-        ScriptTable.PutSpent(_rows.Scripts, value.Script, new SpentRow(spending, input.Index, output.Transaction));
+        ScriptTable.PutSpent(_rows.Scripts, value.Script, new SpentRow(spending, input.Index, output));
         _undo.Add(new UndoEntry(value.Script, output, value.Value, input.Position, input.Index));
         touched?.Add(value.Script);
     }

@@ -32,6 +32,9 @@ internal sealed class MempoolEntry
     /// <summary>Scripts of inputs and outputs, each once.</summary>
     public required HashX[] Scripts { get; init; }
 
+    /// <summary>Grows with every transaction that enters.</summary>
+    public required long Arrival { get; init; }
+
     /// <summary>What a history shows: -1 when an input is an output of another mempool transaction, else 0.</summary>
     public required int Height { get; init; }
 }

@@ -18,12 +18,14 @@ internal delegate bool ConfirmedOutputLookup(OutPoint outPoint, out HashX script
 internal sealed class MempoolTracker(Coin coin)
 {
     /// <summary>Every transaction that the daemon lists, by txid.</summary>
-    private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _raw = [];
+    private readonly Dictionary<Hash256, Listed> _listed = [];
 
     /// <summary>Those of them whose inputs are known; the others wait for a block or a parent that is still on its way.</summary>
     private Dictionary<Hash256, MempoolEntry> _resolved = [];
 
     private Dictionary<OutPoint, Hash256> _spenders = [];
+
+    private long _lastArrival;
 
     // So that the first look at the daemon's mempool makes a view, even of an empty one.
     private bool _isViewStale = true;
@@ -31,7 +33,7 @@ internal sealed class MempoolTracker(Coin coin)
     private bool _isUpdateDue = true;
 
     /// <summary>Txids whose bytes need not be fetched.</summary>
-    public IReadOnlySet<Hash256> Known => _raw.Keys.ToHashSet();
+    public IReadOnlySet<Hash256> Known => _listed.Keys.ToHashSet();
 
     /// <summary>False at the start and after a reorganisation, until an update has looked at everything.</summary>
     public bool IsCurrent => !_isUpdateDue;
@@ -50,10 +52,10 @@ internal sealed class MempoolTracker(Coin coin)
         HashSet<HashX> touched)
     {
         var listedSet = listed as IReadOnlySet<Hash256> ?? listed.ToHashSet();
-        foreach (Hash256 gone in _raw.Keys.Where(txid => !listedSet.Contains(txid)).ToList())
+        foreach (Hash256 gone in _listed.Keys.Where(txid => !listedSet.Contains(txid)).ToList())
             Remove(gone, touched);
         foreach ((Hash256 txid, ReadOnlyMemory<byte> raw) in added)
-            _raw.TryAdd(txid, raw);
+            _listed.TryAdd(txid, new Listed(raw, ++_lastArrival));
         ResolveWaiting(lookup, touched);
         _isUpdateDue = false;
         return RefreshView(touched);
@@ -88,7 +90,7 @@ internal sealed class MempoolTracker(Coin coin)
 
     private void ResolveWaiting(ConfirmedOutputLookup lookup, HashSet<HashX> touched)
     {
-        var waiting = _raw.Where(pair => !_resolved.ContainsKey(pair.Key)).ToList();
+        var waiting = _listed.Where(pair => !_resolved.ContainsKey(pair.Key)).ToList();
         // A chain of unconfirmed transactions may come child first: go on while a round resolves something.
         for (bool isProgress = true; isProgress && waiting.Count > 0;)
         {
@@ -108,10 +110,10 @@ internal sealed class MempoolTracker(Coin coin)
     }
 
     private bool TryResolve(
-        Hash256 txid, ReadOnlyMemory<byte> raw, ConfirmedOutputLookup lookup, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MempoolEntry? transaction)
+        Hash256 txid, Listed listed, ConfirmedOutputLookup lookup, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MempoolEntry? transaction)
     {
         transaction = null;
-        TransactionView view = TransactionReader.ReadWhole(raw.Span, coin.TransactionFormat);
+        TransactionView view = TransactionReader.ReadWhole(listed.Raw.Span, coin.TransactionFormat);
         var inputs = new MempoolInput[view.InputCount];
         var scripts = new HashSet<HashX>();
         long fee = 0;
@@ -150,7 +152,8 @@ internal sealed class MempoolTracker(Coin coin)
         transaction = new MempoolEntry
         {
             Txid = txid,
-            Raw = raw,
+            Raw = listed.Raw,
+            Arrival = listed.Arrival,
             VirtualSize = view.VirtualSize,
             Fee = Math.Max(0, fee),
             Inputs = inputs,
@@ -178,7 +181,7 @@ internal sealed class MempoolTracker(Coin coin)
 
     private void Remove(Hash256 txid, HashSet<HashX> touched)
     {
-        _raw.Remove(txid);
+        _listed.Remove(txid);
         if (!_resolved.Remove(txid, out MempoolEntry? transaction)) return;
         foreach (MempoolInput input in transaction.Inputs)
         {
@@ -230,6 +233,7 @@ internal sealed class MempoolTracker(Coin coin)
         {
             Txid = transaction.Txid,
             Raw = transaction.Raw,
+            Arrival = transaction.Arrival,
             VirtualSize = transaction.VirtualSize,
             Fee = transaction.Fee,
             Inputs = transaction.Inputs,
@@ -242,8 +246,11 @@ internal sealed class MempoolTracker(Coin coin)
 
     private static void Touch(MempoolEntry transaction, HashSet<HashX> touched)
     {
+        touched.Add(HashX.OfTxid(transaction.Txid));
         touched.UnionWith(transaction.Scripts);
         foreach (ScriptAlias alias in transaction.Aliases)
             touched.Add(alias.AddressScript);
     }
+
+    private readonly record struct Listed(ReadOnlyMemory<byte> Raw, long Arrival);
 }

@@ -12,21 +12,23 @@ public sealed class MempoolView
     private readonly Dictionary<Hash256, MempoolEntry> _transactions;
     private readonly Dictionary<HashX, List<MempoolEntry>> _byScript = [];
     private readonly Dictionary<HashX, List<HashX>> _aliases = [];
-    private readonly HashSet<OutPoint> _spent = [];
+    private readonly Dictionary<OutPoint, MempoolEntry> _spenders = [];
     private readonly Lazy<IReadOnlyList<FeeBucket>> _feeHistogram;
+    private readonly Lazy<IReadOnlyList<MempoolSummary>> _recent;
 
     /// <param name="transactions">Not changed any more by anybody.</param>
     internal MempoolView(Dictionary<Hash256, MempoolEntry> transactions)
     {
         _transactions = transactions;
         _feeHistogram = new Lazy<IReadOnlyList<FeeBucket>>(MakeFeeHistogram);
+        _recent = new Lazy<IReadOnlyList<MempoolSummary>>(MakeRecent);
         foreach (MempoolEntry transaction in transactions.Values)
         {
             TotalSize += transaction.VirtualSize;
             foreach (HashX script in transaction.Scripts)
                 Add(_byScript, script, transaction);
             foreach (MempoolInput input in transaction.Inputs)
-                _spent.Add(input.PreviousOutput);
+                _spenders[input.PreviousOutput] = transaction;
             foreach (Building.ScriptAlias alias in transaction.Aliases)
                 Add(_aliases, alias.AddressScript, alias.Script);
         }
@@ -44,6 +46,9 @@ public sealed class MempoolView
 
     /// <summary>How many bytes pay at least which fee rate; made when first asked for.</summary>
     public IReadOnlyList<FeeBucket> FeeHistogram => _feeHistogram.Value;
+
+    /// <summary>The last ten to enter, the newest first; made when first asked for.</summary>
+    public IReadOnlyList<MempoolSummary> Recent => _recent.Value;
 
     /// <summary>Highest fee rate first. Sorted anew by every call.</summary>
     public IReadOnlyList<RatedSize> GetWaiting()
@@ -104,7 +109,24 @@ public sealed class MempoolView
         }
     }
 
-    internal bool IsSpent(OutPoint outPoint) => _spent.Contains(outPoint);
+    internal bool IsSpent(OutPoint outPoint) => _spenders.ContainsKey(outPoint);
+
+    /// <param name="height">0 or -1.</param>
+    internal bool TryGetSpender(OutPoint outPoint, out Hash256 spender, out int height)
+    {
+        bool isFound = _spenders.TryGetValue(outPoint, out MempoolEntry? transaction);
+        (spender, height) = isFound ? (transaction!.Txid, transaction.Height) : default;
+        return isFound;
+    }
+
+    /// <param name="height">Of the transaction that has the output: 0 or -1.</param>
+    internal bool TryGetOutputHeight(OutPoint outPoint, out int height)
+    {
+        height = 0;
+        if (!TryGetOutput(outPoint, out _, out _)) return false;
+        height = _transactions[outPoint.Txid].Height;
+        return true;
+    }
 
     internal bool TryGetOutput(OutPoint outPoint, out HashX script, out long value)
     {
@@ -141,6 +163,22 @@ public sealed class MempoolView
 
     private IReadOnlyList<FeeBucket> MakeFeeHistogram() =>
         Mempool.FeeHistogram.Make(_transactions.Values.Select(transaction => (transaction.Fee, transaction.VirtualSize)));
+
+    private MempoolSummary[] MakeRecent()
+    {
+        const int Shown = 10;
+        var newest = new PriorityQueue<MempoolEntry, long>(Shown + 1);
+        foreach (MempoolEntry transaction in _transactions.Values)
+        {
+            newest.Enqueue(transaction, transaction.Arrival);
+            if (newest.Count > Shown) newest.Dequeue();
+        }
+
+        var recent = new MempoolSummary[newest.Count];
+        while (newest.TryDequeue(out MempoolEntry? oldest, out _))
+            recent[newest.Count] = new MempoolSummary(oldest.Txid, oldest.Fee, oldest.VirtualSize);
+        return recent;
+    }
 
     private static void Add<TItem>(Dictionary<HashX, List<TItem>> index, HashX key, TItem item)
     {

@@ -154,7 +154,7 @@ public sealed partial class ChainView
 
         foreach (SpentRow row in spent)
         {
-            locations.Add(row.Funding);
+            locations.Add(row.Output.Transaction);
             locations.Add(row.Spending);
         }
     }

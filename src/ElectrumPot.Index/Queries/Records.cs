@@ -43,3 +43,19 @@ public readonly record struct TxLocation(int Height, int Position) : IComparable
 
     public static bool operator >=(TxLocation left, TxLocation right) => left.Key >= right.Key;
 }
+
+/// <summary>What became of an output (protocol 1.7, "blockchain.outpoint").</summary>
+/// <param name="FunderHeight">Block height; 0 or -1 in the mempool; null when the output is unknown.</param>
+/// <param name="Spender">The transaction that spends it; null while it is unspent.</param>
+/// <param name="SpenderHeight">As <paramref name="FunderHeight"/>; means nothing without a spender.</param>
+public readonly record struct OutpointStatus(int? FunderHeight, Hash256? Spender = null, int SpenderHeight = 0)
+{
+    public static OutpointStatus Unknown => default;
+}
+
+/// <summary>The earliest confirmed transaction of a script.</summary>
+public sealed record FirstUse(Hash256 Txid, int Height, Hash256 BlockHash);
+
+/// <param name="Fee">In the smallest unit.</param>
+/// <param name="VirtualSize">In virtual bytes.</param>
+public readonly record struct MempoolSummary(Hash256 Txid, long Fee, int VirtualSize);

@@ -8,7 +8,7 @@ namespace ElectrumPot.Index.Tables;
 internal sealed class IndexStore : IDisposable
 {
     /// <summary>Raise it with every change of a key or value, and say in the changelog what a user has to do.</summary>
-    public const int Schema = 1;
+    public const int Schema = 3;
 
     private readonly RocksDb _database;
 

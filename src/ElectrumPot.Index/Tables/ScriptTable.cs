@@ -9,13 +9,13 @@ namespace ElectrumPot.Index.Tables;
 /// <summary>An unspent output of a script.</summary>
 internal readonly record struct UnspentRow(OutputLocation Output, long Value);
 
-/// <summary>A spent output of a script: its spending and its funding transaction.</summary>
-internal readonly record struct SpentRow(TxLocation Spending, int InputIndex, TxLocation Funding);
+/// <summary>A spent output of a script, and the input that spends it.</summary>
+internal readonly record struct SpentRow(TxLocation Spending, int InputIndex, OutputLocation Output);
 
 /// <summary>
 /// Answers: what is unspent on a script, and what were its last spends?
 /// Key of a spend: script (16), 1, location of the spending transaction (7), input index (3). Value: location of the
-/// funding transaction (7).
+/// funding transaction (7), output index (varint), so that an outpoint is found without reading transactions.
 /// Key of an unspent output: script (16), 2, location (7), output index (3). Value: value (varint).
 /// Both kinds of a script are neighbours: a reader seeks to the border between them, walks back over as many spends
 /// as the pruning limit allows and forward over the unspent outputs. So the limit is exact whatever older rows are
@@ -54,10 +54,11 @@ internal sealed class ScriptTable(RocksDb database) : Table(database, Name)
     public static void PutSpent(RowBuffer rows, HashX script, in SpentRow spent)
     {
         Span<byte> key = stackalloc byte[KeySize];
-        Span<byte> row = stackalloc byte[RowCodec.LocationSize];
+        Span<byte> row = stackalloc byte[RowCodec.LocationSize + RowCodec.MaxVarintSize];
         WriteKey(key, script, SpentTag, spent.Spending, spent.InputIndex);
-        RowCodec.WriteLocation(row, spent.Funding);
-        rows.Put(key, row);
+        RowCodec.WriteLocation(row, spent.Output.Transaction);
+        int size = RowCodec.LocationSize + RowCodec.WriteVarint(row[RowCodec.LocationSize..], (ulong)spent.Output.Index);
+        rows.Put(key, row[..size]);
     }
 
     public static void DeleteSpent(RowBuffer rows, HashX script, TxLocation spending, int inputIndex)
@@ -85,7 +86,18 @@ internal sealed class ScriptTable(RocksDb database) : Table(database, Name)
         Span<byte> key = stackalloc byte[KeySize];
         WriteKey(key, script, SpentTag, new TxLocation(before, 0), 0);
         rows.SeekForPrev(key);
-        return new SpentWalk(rows, script);
+        return new SpentWalk(rows, script, isBackwards: true);
+    }
+
+    /// <summary>Walks the spends of a script in the order of the chain.</summary>
+    /// <param name="rows">An iterator of this table.</param>
+    /// <param name="from">Only spends in this transaction and after it.</param>
+    public static SpentWalk SpentForwards(Iterator rows, HashX script, TxLocation from)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        WriteKey(key, script, SpentTag, from, 0);
+        rows.Seek(key);
+        return new SpentWalk(rows, script, isBackwards: false);
     }
 
     /// <summary>Reads a row met in a walk over the whole table.</summary>
@@ -126,7 +138,7 @@ internal sealed class ScriptTable(RocksDb database) : Table(database, Name)
         }
     }
 
-    internal ref struct SpentWalk(Iterator rows, HashX script)
+    internal ref struct SpentWalk(Iterator rows, HashX script, bool isBackwards)
     {
         private bool _isStarted;
 
@@ -134,12 +146,14 @@ internal sealed class ScriptTable(RocksDb database) : Table(database, Name)
 
         public bool MoveNext()
         {
-            if (_isStarted) rows.Prev();
+            if (_isStarted && isBackwards) rows.Prev();
+            else if (_isStarted) rows.Next();
             _isStarted = true;
             if (!rows.Valid() || !IsRowOf(rows.KeySpan, script, SpentTag)) return false;
             ReadOnlySpan<byte> key = rows.KeySpan;
-            Current = new SpentRow(
-                RowCodec.ReadLocation(key[LocationOffset..]), RowCodec.ReadIndex(key[IndexOffset..]), RowCodec.ReadLocation(rows.ValueSpan));
+            ReadOnlySpan<byte> value = rows.ValueSpan;
+            var output = new OutputLocation(RowCodec.ReadLocation(value), (int)RowCodec.ReadVarint(value[RowCodec.LocationSize..], out _));
+            Current = new SpentRow(RowCodec.ReadLocation(key[LocationOffset..]), RowCodec.ReadIndex(key[IndexOffset..]), output);
             return true;
         }
     }

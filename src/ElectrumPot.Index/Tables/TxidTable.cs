@@ -77,6 +77,19 @@ internal sealed class TxidTable(RocksDb database) : Table(database, Name)
         return txids;
     }
 
+    /// <summary>Adds the names of all transactions above a height.</summary>
+    /// <param name="rows">An iterator of this table.</param>
+    public static void CollectAbove(Iterator rows, int height, HashSet<HashX> names)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        WriteKey(key, height + 1, 0);
+        for (rows.Seek(key); rows.Valid(); rows.Next())
+        {
+            foreach (Hash256 txid in MemoryMarshal.Cast<byte, Hash256>(rows.ValueSpan))
+                names.Add(HashX.OfTxid(txid));
+        }
+    }
+
     private static void WriteKey(Span<byte> key, int height, int chunk)
     {
         RowCodec.WriteHeight(key, height);

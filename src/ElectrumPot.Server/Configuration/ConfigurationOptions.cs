@@ -16,6 +16,7 @@ internal static class ConfigurationOptions
         (ServerSection.Name, "What wallets see: names, ports, certificate, texts."),
         (RocksDbSection.Name, "The index and its memory."),
         (PotcoindSection.Name, "The daemon that all data comes from: potcoind, or the daemon of the coin that is served."),
+        (PeersSection.Name, "Other servers. As it stands this server contacts none and tells of none."),
         (LimitsSection.Name, "What one client may ask for."),
         (ScheduleSection.Name, "Intervals of everything that happens again and again."),
         (AdminSection.Name, "The channel of 'electrum-pot-server status', 'getpid' and 'stop'; open to this machine only."),
@@ -24,7 +25,7 @@ internal static class ConfigurationOptions
 
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
-        .. ServerSection.All, .. RocksDbSection.All, .. PotcoindSection.All, .. LimitsSection.All, .. ScheduleSection.All, .. AdminSection.All, .. LogSection.All,
+        .. ServerSection.All, .. RocksDbSection.All, .. PotcoindSection.All, .. PeersSection.All, .. LimitsSection.All, .. ScheduleSection.All, .. AdminSection.All, .. LogSection.All,
     ];
 
     private static readonly Dictionary<string, HashSet<string>> KeysOfSections = CollectKeys();

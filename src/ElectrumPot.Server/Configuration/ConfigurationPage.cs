@@ -55,6 +55,7 @@ internal static class ConfigurationPage
         | --- | --- | --- |
         | `name` | the name after `coin:` | a text for people |
         | `symbol` | the name in capitals | unit in texts, such as `POT` |
+        | `irc_prefix` | E, the symbol, _ | beginning of the nicks of this coin's servers on IRC |
         | `algo` | | `scrypt` or `sha256d`: work function of the header |
         | `genesis_hash` | | 64 hexadecimal digits: hash of block 0 |
         | `message_start` | | 8 hexadecimal digits: magic bytes of the network, in the order of the wire |

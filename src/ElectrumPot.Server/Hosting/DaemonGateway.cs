@@ -28,7 +28,16 @@ internal sealed class DaemonGateway(DaemonClient daemon, RawTransactions transac
 
     public Task<JsonElement?> GetVerboseTransactionAsync(Hash256 txid, CancellationToken cancellation) => daemon.GetVerboseTransactionAsync(txid, cancellation);
 
-    public Task<long?> EstimateFeeAsync(int blocks, CancellationToken cancellation) => daemon.EstimateFeeAsync(blocks, cancellation);
+    public Task<JsonElement?> SubmitPackageAsync(IReadOnlyList<string> transactions, CancellationToken cancellation) =>
+        daemon.SubmitPackageAsync(transactions, cancellation);
+
+    public Task<IReadOnlyList<MempoolAcceptance>?> TestMempoolAcceptAsync(IReadOnlyList<string> transactions, CancellationToken cancellation) =>
+        daemon.TestMempoolAcceptAsync(transactions, cancellation);
+
+    public Task<int?> GetBlockHeightAsync(Hash256 hash, CancellationToken cancellation) => daemon.GetBlockHeightAsync(hash, cancellation);
+
+    public Task<long?> EstimateFeeAsync(int blocks, FeeEstimateMode mode, CancellationToken cancellation) =>
+        daemon.EstimateFeeAsync(blocks, mode, cancellation);
 
     public async ValueTask<RelayFees> GetRelayFeesAsync(CancellationToken cancellation)
     {

@@ -13,19 +13,30 @@ namespace ElectrumPot.Server.Hosting;
 /// <summary>Where the configuration wants the server to listen, and whether it can.</summary>
 internal static class ListenAddresses
 {
+    /// <summary>One endpoint for each transport and address; those of transports that share a port have the same address.</summary>
+    /// <exception cref="ConfigurationException">There is none, or the admin port is among them.</exception>
     public static IReadOnlyList<ElectrumEndpoint> Find(ServerConfiguration configuration)
     {
         IReadOnlyList<IPAddress> addresses = Resolve(configuration.Get(ServerSection.Host));
         var endpoints = new List<ElectrumEndpoint>();
-        if (configuration.Get(ServerSection.TcpPort) is { } tcp)
-            endpoints.AddRange(addresses.Select(address => new ElectrumEndpoint(ElectrumTransport.Tcp, new IPEndPoint(address, tcp))));
-        if (configuration.Get(ServerSection.TlsPort) is { } tls)
-            endpoints.AddRange(addresses.Select(address => new ElectrumEndpoint(ElectrumTransport.Tls, new IPEndPoint(address, tls))));
+        foreach ((ElectrumTransport transport, ConfigurationOption<int?> key, _) in TransportPorts.All)
+        {
+            if (configuration.Get(key) is not { } port) continue;
+            if (port == configuration.Get(AdminSection.Port))
+                throw new ConfigurationException($"{configuration.File}: {key} and {AdminSection.Port} are both {port}; only wallets may share a port");
+            endpoints.AddRange(addresses.Select(address => new ElectrumEndpoint(transport, new IPEndPoint(address, port))));
+        }
+
         return endpoints.Count > 0
             ? endpoints
             : throw new ConfigurationException(
-                $"{configuration.File}: stratum_tcp_port and stratum_tcp_ssl_port are both off; give at least one, or no wallet can connect");
+                $"{configuration.File}: {string.Join(", ", TransportPorts.All.Select(ports => ports.Port.Key))} are all off; give at least one, or no wallet can connect");
     }
+
+    /// <summary>Each port once, with the keys that name it.</summary>
+    public static IEnumerable<(IPEndPoint Address, string Keys)> DistinctPorts(IReadOnlyList<ElectrumEndpoint> endpoints) =>
+        endpoints.GroupBy(endpoint => endpoint.Address).Select(port =>
+            (port.Key, string.Join(" and ", port.Select(endpoint => TransportPorts.All.Single(ports => ports.Transport == endpoint.Transport).Port))));
 
     /// <summary>
     /// A name other than localhost does not say which interface it is reached through: behind a router it is not even an

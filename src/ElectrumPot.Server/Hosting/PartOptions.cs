@@ -56,6 +56,7 @@ internal static class PartOptions
         DonationAddress = configuration.Get(ServerSection.DonationAddress),
         PruningLimit = (int)configuration.Get(RocksDbSection.PruningLimit),
         Hosts = AdvertisedHosts(configuration),
+        Peers = PeerSettings.Read(configuration),
         Protocol = configuration.Protocol,
         RequiresNegotiation = configuration.Get(ServerSection.RequireNegotiation),
         HideRemovedMethods = !configuration.Get(ServerSection.RemovedMethods),
@@ -75,7 +76,7 @@ internal static class PartOptions
         MaxPendingOutputBytes = KiloBytes(configuration, LimitsSection.MaxPending),
         SlowReader = configuration.Get(LimitsSection.SlowReader),
         Idle = configuration.Get(LimitsSection.Idle),
-        PollingIdle = configuration.Get(LimitsSection.PollingIdle),
+        PollingExpiry = configuration.Get(LimitsSection.PollingExpiry),
         FirstRequest = configuration.Get(LimitsSection.FirstRequest),
         Request = configuration.Get(LimitsSection.Request),
         TlsHandshake = configuration.Get(LimitsSection.Handshake),
@@ -109,15 +110,26 @@ internal static class PartOptions
 
     private static int KiloBytes(ServerConfiguration configuration, ConfigurationOption<long> option) => checked((int)(configuration.Get(option) * KiloByte));
 
-    /// <summary>A server that only this machine can reach has nothing to tell others.</summary>
-    private static AdvertisedHost[] AdvertisedHosts(ServerConfiguration configuration)
+    /// <summary>The clearnet name first. A server that only this machine can reach has nothing to tell others but its .onion name.</summary>
+    internal static AdvertisedHost[] AdvertisedHosts(ServerConfiguration configuration)
     {
         string name = configuration.Get(ServerSection.ReportHost) is { Length: > 0 } reported ? reported : configuration.Get(ServerSection.Host);
         bool isPrivate = name is "localhost" || (IPAddress.TryParse(name, out IPAddress? address)
             && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
-        if (isPrivate) return [];
-        int? tcp = configuration.Get(ServerSection.TcpPort) is { } tcpPort ? configuration.Get(ServerSection.ReportTcpPort) ?? tcpPort : null;
-        int? tls = configuration.Get(ServerSection.TlsPort) is { } tlsPort ? configuration.Get(ServerSection.ReportTlsPort) ?? tlsPort : null;
-        return [new AdvertisedHost(name) { TcpPort = tcp, TlsPort = tls }];
+        if (isPrivate) return [.. PeerSettings.OnionHosts(configuration)];
+        int? Port(ElectrumTransport transport) => TransportPorts.Reported(configuration, transport);
+        return
+        [
+            new AdvertisedHost(name)
+            {
+                TcpPort = Port(ElectrumTransport.Tcp),
+                TlsPort = Port(ElectrumTransport.Tls),
+                WebSocketPort = Port(ElectrumTransport.WebSocket),
+                WebSocketTlsPort = Port(ElectrumTransport.WebSocketTls),
+                HttpPort = Port(ElectrumTransport.Http),
+                HttpTlsPort = Port(ElectrumTransport.HttpTls),
+            },
+            .. PeerSettings.OnionHosts(configuration),
+        ];
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
     {
         Introduce();
         IReadOnlyList<ElectrumEndpoint> endpoints = await ProbePortsAsync();
-        CertificateFiles? files = configuration.Get(ServerSection.TlsPort) is null ? null : CertificateFiles.Locate(configuration);
+        CertificateFiles? files = TransportPorts.AnyIsEncrypted(configuration) ? CertificateFiles.Locate(configuration) : null;
         using ServerCertificate? certificate = files is null ? null : OpenCertificate(files);
 
         using ChainIndex index = OpenIndex();
@@ -79,7 +79,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         _log.LogInformation("version {Version}, process {Pid}", ServerVersion.Text, Environment.ProcessId);
         // A demonstration has none.
         if (File.Exists(configuration.File)) _log.LogInformation("configuration {File}", Path.GetFullPath(configuration.File));
-        foreach (string note in configuration.Notes) _log.LogInformation("{Note}", note);
+        foreach (string note in configuration.Notes.Concat(PeerSettings.FindIneffective(configuration))) _log.LogInformation("{Note}", note);
         _log.LogInformation("coin {Coin}, daemon {Daemon}", coin.Name, PartOptions.Daemon(configuration).Endpoints[0]);
 
         string folder = DataFolder.Locate(configuration);
@@ -112,12 +112,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         }
 
         IReadOnlyList<ElectrumEndpoint> endpoints = ListenAddresses.Find(configuration);
-        foreach (ElectrumEndpoint endpoint in endpoints)
-        {
-            ConfigurationOption<int?> key = endpoint.Transport == ElectrumTransport.Tls ? ServerSection.TlsPort : ServerSection.TcpPort;
-            ListenAddresses.Probe(endpoint.Address, key.ToString());
-        }
-
+        foreach ((IPEndPoint address, string keys) in ListenAddresses.DistinctPorts(endpoints)) ListenAddresses.Probe(address, keys);
         return endpoints;
     }
 

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using ElectrumPot.Daemon;
-using ElectrumPot.Electrum;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
@@ -38,7 +37,7 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
     public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new(Severity.Ok, $"configuration {Path.GetFullPath(configuration.File)}: coin {configuration.Coin.Name}");
-        foreach (string note in configuration.Notes) yield return new(Severity.Note, note);
+        foreach (string note in configuration.Notes.Concat(PeerSettings.FindIneffective(configuration))) yield return new(Severity.Note, note);
         if (ConfigurationFile.FindExposure(configuration) is { } exposure) yield return new(Severity.Warning, exposure);
         yield return await CheckDaemonAsync(cancellationToken);
         foreach (Finding finding in CheckCertificate()) yield return finding;
@@ -79,19 +78,25 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
 
     private IEnumerable<Finding> CheckCertificate()
     {
-        if (configuration.Get(ServerSection.TlsPort) is null) return [new(Severity.Note, "TLS is off ([server] stratum_tcp_ssl_port is empty); wallets of today expect it")];
+        if (configuration.Get(ServerSection.TlsPort) is null)
+            yield return new(Severity.Note, "TLS is off ([server] stratum_tcp_ssl_port is empty); wallets of today expect it");
+        if (TransportPorts.AnyIsEncrypted(configuration)) yield return CheckCertificateFiles();
+    }
+
+    private Finding CheckCertificateFiles()
+    {
         try
         {
             CertificateFiles files = CertificateFiles.Locate(configuration);
-            if (files.AreAbsent()) return [new(Severity.Note, $"no certificate yet; the first start makes {files.Certificate}")];
+            if (files.AreAbsent()) return new(Severity.Note, $"no certificate yet; the first start makes {files.Certificate}");
             using ServerCertificate certificate = files.Load();
             return certificate.FindProblem(time.GetUtcNow()) is { } problem
-                ? [new(Severity.Warning, problem)]
-                : [new(Severity.Ok, $"certificate {files.Certificate}, until {ServerCertificate.Day(certificate.NotAfter)}")];
+                ? new(Severity.Warning, problem)
+                : new(Severity.Ok, $"certificate {files.Certificate}, until {ServerCertificate.Day(certificate.NotAfter)}");
         }
         catch (Exception failure) when (failure is CertificateException or ConfigurationException)
         {
-            return [new(Severity.Error, failure.Message)];
+            return new(Severity.Error, failure.Message);
         }
     }
 
@@ -141,8 +146,7 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
         Finding? wrong = null;
         try
         {
-            probes.AddRange(ListenAddresses.Find(configuration).Select(
-                endpoint => (endpoint.Address, (endpoint.Transport == ElectrumTransport.Tls ? ServerSection.TlsPort : ServerSection.TcpPort).ToString())));
+            probes.AddRange(ListenAddresses.DistinctPorts(ListenAddresses.Find(configuration)));
         }
         catch (ConfigurationException failure)
         {

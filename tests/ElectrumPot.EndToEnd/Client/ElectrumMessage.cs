@@ -22,9 +22,16 @@ internal sealed record Notification(string Method, JsonElement Parameters);
 /// <summary>The shape every message from the server must have for Electrum 3.3 and later to accept it, and for 1.9.8.1 not to fall over it.</summary>
 internal static class ElectrumMessage
 {
-    public static void CheckShape(JsonElement message, string line)
+    /// <param name="isOfFirstEra">The session has agreed on 1.0 or older and gets errors as bare texts.</param>
+    public static void CheckShape(JsonElement message, string line, bool isOfFirstEra = false)
     {
         if (message.ValueKind != JsonValueKind.Object) throw new WireException("Not an object", line);
+        if (isOfFirstEra && message.TryGetProperty("error", out JsonElement text) && text.ValueKind == JsonValueKind.String)
+        {
+            if (!message.EnumerateObject().Select(member => member.Name).SequenceEqual(["id", "error"])) throw new WireException("An ill-formed error", line);
+            return;
+        }
+
         if (!message.TryGetProperty("jsonrpc", out JsonElement marker) || marker.GetString() != "2.0")
             throw new WireException("No \"jsonrpc\":\"2.0\"", line);
         if (message.EnumerateObject().GroupBy(member => member.Name).Any(members => members.Count() > 1))

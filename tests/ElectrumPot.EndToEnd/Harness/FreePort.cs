@@ -28,6 +28,19 @@ internal static class FreePort
         throw new InvalidOperationException($"No free loopback port between {First} and {End}.");
     }
 
+    /// <summary>The first of so many in a row.</summary>
+    public static int NextOf(int count)
+    {
+        for (int attempt = 0; attempt < 1_000; attempt++)
+        {
+            int first = Random.Shared.Next(First, End - count);
+            int[] ports = [.. Enumerable.Range(first, count)];
+            if (ports.All(port => IsFree(port) && !Given.ContainsKey(port)) && ports.All(port => Given.TryAdd(port, true))) return first;
+        }
+
+        throw new InvalidOperationException($"No {count} free loopback ports in a row between {First} and {End}.");
+    }
+
     private static bool IsFree(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

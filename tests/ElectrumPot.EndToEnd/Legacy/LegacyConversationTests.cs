@@ -185,7 +185,7 @@ public sealed class LegacyConversationTests(LegacyFixture fixture)
         string line = (await connection.ReadLineAsync()).ShouldNotBeNull();
         using JsonDocument document = JsonDocument.Parse(line);
         JsonElement answer = document.RootElement.Clone();
-        ElectrumMessage.CheckShape(answer, line);
+        ElectrumMessage.CheckShape(answer, line, isOfFirstEra: true);
         answer.GetProperty("id").ValueKind.ShouldBe(JsonValueKind.Number);
         answer.GetProperty("id").GetInt32().ShouldBe(id);
         return answer;

@@ -37,12 +37,13 @@ internal sealed class LitecoinDaemon : IAsyncDisposable
     public int ProcessId => (_process ?? throw new InvalidOperationException("litecoind is not running.")).Id;
 
     /// <summary>Starts a daemon with an empty chain and an empty wallet.</summary>
-    public static async Task<LitecoinDaemon> StartNewAsync()
+    /// <param name="settings">More lines for its configuration file, such as <c>blockmaxweight=40000</c>.</param>
+    public static async Task<LitecoinDaemon> StartNewAsync(params string[] settings)
     {
         var daemon = new LitecoinDaemon(FreePort.Next());
         try
         {
-            await File.WriteAllTextAsync(daemon._folder["litecoin.conf"], daemon.Configuration(), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(daemon._folder["litecoin.conf"], daemon.Configuration(settings), TestContext.Current.CancellationToken);
             await daemon.StartAsync();
             await daemon.Rpc.CallAsync("createwallet", WalletName, false, false, "", false, false, true);
             return daemon;
@@ -151,7 +152,7 @@ internal sealed class LitecoinDaemon : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private string Configuration() => string.Create(
+    private string Configuration(string[] settings) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
          regtest=1
@@ -172,6 +173,7 @@ internal sealed class LitecoinDaemon : IAsyncDisposable
          checkmempool=0
          vbparams=mweb:4000000000:4100000000
          vbparams=taproot:4000000000:4100000000
+         {string.Join('\n', settings)}
          [regtest]
          rpcport={RpcPort}
          rpcbind=127.0.0.1

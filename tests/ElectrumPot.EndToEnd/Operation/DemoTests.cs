@@ -14,9 +14,9 @@ public sealed class DemoTests
     public async Task The_demonstration_serves_a_moving_chain_without_any_configuration()
     {
         using var folder = new TemporaryFolder("demo");
-        // The demonstration serves TLS on the port above.
-        int port = FreePort.Next();
-        int admin = FreePort.Next();
+        // TCP, TLS, the one that is left for administration, WebSocket and HTTP.
+        int port = FreePort.NextOf(7);
+        int admin = port + 2;
         await using ChildProcess demo = ChildProcess.Start(
             ServerProcess.Executable,
             [
@@ -38,8 +38,14 @@ public sealed class DemoTests
 
         await client.WaitForAsync(notification => notification.Parameters[0].GetProperty("height").GetInt32() >= height + 2);
         await secure.WaitForAsync(notification => notification.Parameters[0].GetProperty("height").GetInt32() >= height + 2);
+        using var http = new HttpClient();
+        using var request = new StringContent("""{"id":1,"method":"server.ping"}""");
+        using HttpResponseMessage answer = await http.PostAsync($"http://127.0.0.1:{port + 5}/", request, TestContext.Current.CancellationToken);
+        answer.IsSuccessStatusCode.ShouldBeTrue();
         demo.Output.ShouldContain("starting Electrum POT server");
         demo.Output.ShouldContain($"nc -q 1 127.0.0.1 {port}");
+        demo.Output.ShouldContain($"http://127.0.0.1:{port + 5}/");
+        demo.Output.ShouldContain($"ws://127.0.0.1:{port + 3} ");
         (await demo.TerminateAsync()).ShouldBe(0, demo.Output);
     }
 }

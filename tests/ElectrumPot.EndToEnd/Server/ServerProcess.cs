@@ -11,6 +11,8 @@ namespace ElectrumPot.EndToEnd.Server;
 /// <summary>The built server as an operator runs it: executable, configuration file, data folder, ports, signals.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    private static readonly string[] OtherPorts = ["websocket_port", "websocket_ssl_port", "stratum_http_port", "stratum_http_ssl_port"];
+
     private readonly TemporaryFolder _folder = new("server");
     private ChildProcess? _process;
 
@@ -19,6 +21,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         Configuration["server", "host"] = "127.0.0.1";
         Configuration["server", "stratum_tcp_port"] = FreePort.Next();
         Configuration["server", "stratum_tcp_ssl_port"] = FreePort.Next();
+        // Off unless a test wants them: fewer ports to find for servers that run side by side.
+        foreach (string key in OtherPorts) Configuration["server", key] = "";
         Configuration["server", "ssl_certfile"] = _folder["server.crt"];
         Configuration["server", "ssl_keyfile"] = _folder["server.key"];
         Configuration["rocksdb", "path"] = _folder["database"];

@@ -107,6 +107,8 @@ public sealed class RecordedNodeTests
         info.Version.ShouldStartWith(name);
         info.Blocks.ShouldBe(node.ResultOf("getblockcount").GetInt32());
         info.RelayFee.ShouldBe(relayFee);
+        info.MempoolMinFee.ShouldBeNull();
+        info.IncrementalRelayFee.ShouldBeNull();
         info.Connections.ShouldNotBeNull();
     }
 
@@ -118,7 +120,7 @@ public sealed class RecordedNodeTests
         await using DaemonClient client = TestClient.For(daemon, TestClient.Potcoin);
 
         for (int i = 0; i < 3; i++)
-            (await client.EstimateFeeAsync(2, TestClient.Cancel)).ShouldBeNull();
+            (await client.EstimateFeeAsync(2, FeeEstimateMode.Economical, TestClient.Cancel)).ShouldBeNull();
 
         daemon.Count("estimatesmartfee").ShouldBe(1);
         daemon.Count("estimatefee").ShouldBe(1);

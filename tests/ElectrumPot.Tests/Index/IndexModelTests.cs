@@ -92,6 +92,7 @@ public sealed class IndexModelTests
         public void Step()
         {
             var before = Statuses();
+            var places = new TransactionPlaces(_index, _chain.Blocks, _mempool);
             var touched = new HashSet<HashX>();
             switch (_random.Next(8))
             {
@@ -112,6 +113,7 @@ public sealed class IndexModelTests
 
             _index.Publish(touched);
             EveryChangedStatusWasTouched(before, touched);
+            places.EveryMoveShouldBeTouched(_chain.Blocks, _mempool, touched);
         }
 
         public void Check()
@@ -126,6 +128,7 @@ public sealed class IndexModelTests
                 CheckScripts(view, naive, view.ResolveAddress(canonical), all);
             CheckBlocks(view, naive);
             CheckOutputs(view, naive);
+            OutpointModel.Check(view, naive, _chain.Blocks, _mempool, _limit, _random);
         }
 
         public void Dispose()
@@ -147,7 +150,7 @@ public sealed class IndexModelTests
             long unconfirmed = 0;
             foreach (ModelTransaction transaction in _mempool)
             {
-                unconfirmed += transaction.Outputs.Where(output => IsIndexed(output) && NaiveChain.Contains(bytes, output.Script)).Sum(output => output.Value);
+                unconfirmed += transaction.Outputs.Where(output => ModelScripts.IsIndexed(output) && NaiveChain.Contains(bytes, output.Script)).Sum(output => output.Value);
                 unconfirmed -= transaction.Inputs.Select(input => Spent(naive, input)).Where(spent => NaiveChain.Contains(bytes, spent.Script)).Sum(spent => spent.Value);
             }
 
@@ -158,9 +161,13 @@ public sealed class IndexModelTests
             List<UnspentOutput> pending =
             [
                 .. _mempool.SelectMany(transaction => transaction.Outputs.Select((output, i) => (transaction.Txid, Index: (uint)i, Output: output)))
-                    .Where(item => IsIndexed(item.Output) && NaiveChain.Contains(bytes, item.Output.Script) && !spentInMempool.Contains(new OutPoint(item.Txid, item.Index)))
+                    .Where(item => ModelScripts.IsIndexed(item.Output) && NaiveChain.Contains(bytes, item.Output.Script) && !spentInMempool.Contains(new OutPoint(item.Txid, item.Index)))
                     .Select(item => new UnspentOutput(item.Txid, item.Index, 0, item.Output.Value)),
             ];
+            view.TryGetFirstUse(scripts, 100_000, out FirstUse? use).ShouldBeTrue();
+            TxLocation? first = naive.FirstUse(bytes, _limit);
+            use.ShouldBe(first is { } location ? new FirstUse(naive.TxidAt(location), location.Height, _chain.Blocks[location.Height].Hash) : null);
+
             view.TryGetUnspent(scripts, 100_000, out IReadOnlyList<UnspentOutput>? unspent).ShouldBeTrue();
             unspent.Take(confirmed.Count).ShouldBe(confirmed);
             unspent.Skip(confirmed.Count).ShouldBe(pending, ignoreOrder: true);
@@ -172,7 +179,7 @@ public sealed class IndexModelTests
             return
             [
                 .. _mempool.Where(transaction =>
-                        transaction.Outputs.Any(output => IsIndexed(output) && NaiveChain.Contains(scripts, output.Script))
+                        transaction.Outputs.Any(output => ModelScripts.IsIndexed(output) && NaiveChain.Contains(scripts, output.Script))
                         || transaction.Inputs.Any(input => NaiveChain.Contains(scripts, Spent(naive, input).Script)))
                     .Select(transaction => new HistoryEntry(
                         transaction.Txid,
@@ -309,9 +316,6 @@ public sealed class IndexModelTests
         });
 
         private BlockDigest Digest(ModelBlock block) => _digester.Digest(block.Height, block.Raw);
-
-        private static bool IsIndexed(ModelOutput output) =>
-            !NaiveChain.Contains(ModelScripts.Unspendable, output.Script) && output is not { Script.Length: 0, Value: 0 };
 
         private static string? StatusText(Hash256? status)
         {

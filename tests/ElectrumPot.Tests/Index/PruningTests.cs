@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+using System.Text.Json;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
+using ElectrumPot.Tests.Chain;
 using ElectrumPot.Tests.Index.Model;
 using RocksDbSharp;
 using Shouldly;
@@ -15,16 +17,20 @@ public sealed class PruningTests
 {
     private static readonly byte[] Script = ModelScripts.Indexed[0];
 
-    /// <summary>The vector of the 2014 server: limit 3, six outputs, the first five of them spent in order.</summary>
+    /// <summary>The protocol's vector of the 2014 server; its heights become the blocks 1, 2, 3 and so on.</summary>
     [Fact]
     public void The_history_of_a_pruned_script_is_that_of_the_2014_server()
     {
-        using var fixture = new IndexFixture(pruningLimit: 3);
-        List<ModelBlock> blocks = FundAndSpend(outputs: 6, spends: 5);
-        fixture.ConnectAndPublish(blocks);
+        JsonElement vector = ChainVectors.Protocol.GetProperty("pruning_2014");
+        int[] funded = [.. vector.GetProperty("outputs_funded_at").EnumerateArray().Select(height => height.GetInt32())];
+        (int Funded, int Spent)[] spent = [.. vector.GetProperty("spent_in_order").EnumerateArray().Select(pair => (pair[0].GetInt32(), pair[1].GetInt32()))];
+        spent.Select(pair => pair.Funded).ShouldBe(funded.Take(spent.Length));
+        int[] heights = [.. funded, .. spent.Select(pair => pair.Spent)];
 
-        // Funded at 1..6 instead of 100..105, spent at 7..11 instead of 200..204.
-        HeightsOf(fixture.Index).ShouldBe([3, 4, 5, 6, 9, 10, 11]);
+        using var fixture = new IndexFixture(pruningLimit: vector.GetProperty("pruning_limit").GetInt32());
+        fixture.ConnectAndPublish(FundAndSpend(outputs: funded.Length, spends: spent.Length));
+
+        HeightsOf(fixture.Index).ShouldBe(vector.GetProperty("history_heights_sorted").EnumerateArray().Select(height => Array.IndexOf(heights, height.GetInt32()) + 1));
     }
 
     [Fact]

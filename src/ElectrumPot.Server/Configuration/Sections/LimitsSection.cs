@@ -88,8 +88,8 @@ internal static class LimitsSection
     public static readonly ConfigurationOption<TimeSpan> Idle = Time(
         "idle_timeout", TimeSpan.FromSeconds(30), TimeSpan.FromDays(1), TimeSpan.FromSeconds(600), "A client without a request for so long is disconnected. Wallets send one every 60 to 300 s.");
 
-    public static readonly ConfigurationOption<TimeSpan> PollingIdle = Time(
-        "polling_idle_timeout", TimeSpan.FromSeconds(20), TimeSpan.FromDays(1), TimeSpan.FromSeconds(60), "The same for HTTP polling, where wallets come back within 15 s.");
+    public static readonly ConfigurationOption<TimeSpan> PollingExpiry = Time(
+        "polling_expiry", TimeSpan.FromSeconds(20), TimeSpan.FromDays(1), TimeSpan.FromSeconds(60), "The same for HTTP polling, where wallets come back within 15 s.");
 
     public static readonly ConfigurationOption<TimeSpan> Handshake = Time(
         "handshake_timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10), "Time for the TLS handshake of a new connection, and for the PROXY header of a trusted proxy.");
@@ -110,7 +110,7 @@ internal static class LimitsSection
         RequestsPerSecond, RequestBurst, AddressRequestsPerSecond, AddressRequestBurst, MaxSlowed, MaxLargeReads,
         MaxSubscriptions, MaxSubscriptionsPerAddress, MaxSubscriptionsInAll,
         MaxRequest, MaxReply, MaxHistory, MaxBatch, MaxOutstanding, MaxPending,
-        SlowReader, Idle, PollingIdle, Handshake, FirstRequest, Request, Daemon,
+        SlowReader, Idle, PollingExpiry, Handshake, FirstRequest, Request, Daemon,
     ];
 
     private static ConfigurationOption<long> Number(string key, long min, long max, string unit, long defaultValue, string description) =>

@@ -16,7 +16,16 @@ internal static class ScheduleSection
     public static readonly ConfigurationOption<TimeSpan> Progress = Interval(
         "progress", 1_000, 3_600_000, 10_000, "How often the log tells how far the first import is.");
 
-    public static readonly IReadOnlyList<ConfigurationOption> All = [TipPoll, MempoolPoll, Progress];
+    public static readonly ConfigurationOption<TimeSpan> PeerCheck = Interval(
+        "peer_check", 60_000, 10_200_000, 1_800_000, "How often a good server of [peers] is checked again.");
+
+    public static readonly ConfigurationOption<TimeSpan> PeerRetry = Interval(
+        "peer_retry", 10_000, 86_400_000, 300_000, "When a server that could not be reached is tried again; the time doubles with each failure.");
+
+    public static readonly ConfigurationOption<TimeSpan> IrcNames = Interval(
+        "irc_names", 30_000, 86_400_000, 300_000, "How often the servers in the IRC channel are listed.");
+
+    public static readonly IReadOnlyList<ConfigurationOption> All = [TipPoll, MempoolPoll, Progress, PeerCheck, PeerRetry, IrcNames];
 
     private static ConfigurationOption<TimeSpan> Interval(string key, int minMilliseconds, int maxMilliseconds, int defaultMilliseconds, string description) =>
         new(

@@ -31,15 +31,31 @@ internal static class ServerSection
         DefaultText = "the value of host",
     };
 
-    public static readonly ConfigurationOption<int?> TcpPort = Port("stratum_tcp_port", 50001, "Electrum protocol without encryption. Electrum-POT 1.9.8.1 can use only this one.");
+    public static readonly ConfigurationOption<int?> TcpPort = Port(
+        "stratum_tcp_port", 50001, "Electrum protocol without encryption. Transports that are given the same port share it: the first bytes of a connection tell which one it is.");
 
     public static readonly ConfigurationOption<int?> TlsPort = Port("stratum_tcp_ssl_port", 50002, "Electrum protocol over TLS 1.2 and 1.3; what wallets use today.");
 
-    public static readonly ConfigurationOption<int?> ReportTcpPort = Port(
-        "report_stratum_tcp_port", null, "The TCP port as wallets reach it from outside, where a router or proxy changes it.", "the value of stratum_tcp_port");
+    public static readonly ConfigurationOption<int?> WebSocketPort = Port("websocket_port", 50003, "WebSocket without encryption, for wallets in a browser on this machine or behind a proxy.");
 
-    public static readonly ConfigurationOption<int?> ReportTlsPort = Port(
-        "report_stratum_tcp_ssl_port", null, "The TLS port as wallets reach it from outside, where a router or proxy changes it.", "the value of stratum_tcp_ssl_port");
+    public static readonly ConfigurationOption<int?> WebSocketTlsPort = Port(
+        "websocket_ssl_port", 50004, "WebSocket over TLS, for wallets in a browser. Browsers want a certificate of a known authority.");
+
+    public static readonly ConfigurationOption<int?> HttpPort = Port("stratum_http_port", 8081, "Polling over HTTP, as Electrum and Electrum-POT had it until 2016.");
+
+    public static readonly ConfigurationOption<int?> HttpTlsPort = Port("stratum_http_ssl_port", 8082, "Polling over HTTPS.");
+
+    public static readonly ConfigurationOption<int?> ReportTcpPort = ReportPort(TcpPort, "report_stratum_tcp_port", "TCP");
+
+    public static readonly ConfigurationOption<int?> ReportTlsPort = ReportPort(TlsPort, "report_stratum_tcp_ssl_port", "TLS");
+
+    public static readonly ConfigurationOption<int?> ReportWebSocketPort = ReportPort(WebSocketPort, "report_websocket_port", "WebSocket");
+
+    public static readonly ConfigurationOption<int?> ReportWebSocketTlsPort = ReportPort(WebSocketTlsPort, "report_websocket_ssl_port", "encrypted WebSocket");
+
+    public static readonly ConfigurationOption<int?> ReportHttpPort = ReportPort(HttpPort, "report_stratum_http_port", "HTTP");
+
+    public static readonly ConfigurationOption<int?> ReportHttpTlsPort = ReportPort(HttpTlsPort, "report_stratum_http_ssl_port", "HTTPS");
 
     public static readonly ConfigurationOption<string> CertificateFile = new(
         Name, "ssl_certfile", new TextKind("a file"), "",
@@ -88,22 +104,33 @@ internal static class ServerSection
     public static readonly ConfigurationOption<bool> RemovedMethods = new(
         Name, "removed_methods", new BooleanKind(), defaultValue: true, "Whether methods that a newer version of the protocol no longer has stay callable under it, such as address methods. No wallet is harmed by them.");
 
+    public static readonly ConfigurationOption<bool> Irc = new(
+        Name, "irc", new BooleanKind(), defaultValue: false,
+        "Whether servers are sought in an IRC channel and this one shows itself there, as in 2014. It needs [peers] discovery = on and [peers] irc_server.");
+
+    public static readonly ConfigurationOption<string> IrcNick = new(
+        Name, "irc_nick", new IrcNickKind(), "", "The nick in that channel, after the coin's prefix.")
+    {
+        DefaultText = "made from the host name",
+    };
+
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
-        Coin, Host, ReportHost, TcpPort, TlsPort, ReportTcpPort, ReportTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, TrustedProxies, Password,
-        ProtocolMin, ProtocolMax, RequireNegotiation, RemovedMethods,
-        LaterPort("websocket_port"), LaterPort("websocket_ssl_port"), LaterPort("stratum_http_port"), LaterPort("stratum_http_ssl_port"),
-        LaterPort("report_stratum_http_port"), LaterPort("report_stratum_http_ssl_port"),
-        new ConfigurationOption<bool>(Name, "irc", new BooleanKind(), defaultValue: false, "Discovery over IRC.") { NotServed = true },
-        LaterText("irc_nick"), LaterText("datadir"),
+        Coin, Host, ReportHost, TcpPort, TlsPort, WebSocketPort, WebSocketTlsPort, HttpPort, HttpTlsPort, ReportTcpPort, ReportTlsPort,
+        ReportWebSocketPort, ReportWebSocketTlsPort, ReportHttpPort, ReportHttpTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, TrustedProxies, Password,
+        Irc, IrcNick, ProtocolMin, ProtocolMax, RequireNegotiation, RemovedMethods,
+        LaterText("datadir"),
         new ConfigurationOption<string>(Name, "backend", new ChoiceKind("leveldb", "libbitcoin", "abe"), "leveldb", "Storage of the 2014 server.") { NotServed = true },
     ];
 
-    private static ConfigurationOption<int?> Port(string key, int? defaultValue, string description, string? defaultText = null) =>
-        new(Name, key, new PortKind(defaultText is null ? "off" : "the default"), defaultValue, description) { DefaultText = defaultText };
+    private static ConfigurationOption<int?> Port(string key, int defaultValue, string description) =>
+        new(Name, key, new PortKind("off"), defaultValue, description);
 
-    private static ConfigurationOption<int?> LaterPort(string key) =>
-        new(Name, key, new PortKind(), defaultValue: null, "A transport that this version does not serve.") { NotServed = true };
+    private static ConfigurationOption<int?> ReportPort(ConfigurationOption<int?> port, string key, string name) =>
+        new(Name, key, new PortKind("the default"), defaultValue: null, $"The {name} port as wallets reach it from outside, where a router or proxy changes it.")
+        {
+            DefaultText = $"the value of {port.Key}",
+        };
 
     private static ConfigurationOption<string> LaterText(string key) =>
         new(Name, key, new TextKind(), "", "Without effect in this version.") { NotServed = true };

@@ -7,6 +7,7 @@ using ElectrumPot.Chain.Coins;
 using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
+using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Tests.Electrum.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -136,7 +137,7 @@ public sealed class SessionRateTests
     [Fact]
     public async Task Replies_and_histories_are_paid_for_by_their_size()
     {
-        var server = new ServerContext(Options(new RateLimits()), new ScriptedChain(), new ScriptedDaemon(), new ManualTime());
+        ServerContext server = MakeServer(new ManualTime());
         (Session session, RequestHandler handler) = Connect(server);
         await handler.HandleAsync(Message("""{"id":1,"method":"blockchain.block.headers","params":[0,100]}"""));
         session.Meter.AddEntries(20);
@@ -149,7 +150,7 @@ public sealed class SessionRateTests
     [Fact]
     public async Task A_session_that_asks_without_end_lets_others_in_between()
     {
-        var server = new ServerContext(Options(new RateLimits()), new ScriptedChain(), new ScriptedDaemon(), TimeProvider.System);
+        ServerContext server = MakeServer(TimeProvider.System);
         (Session session, RequestHandler handler) = Connect(server);
         int waits = 0;
         for (int i = 0; i < 10_000; i++)
@@ -172,7 +173,12 @@ public sealed class SessionRateTests
 
     private static ReadOnlySequence<byte> Message(string json) => new(Encoding.UTF8.GetBytes(json));
 
-    private static ElectrumOptions Options(RateLimits rates) => new() { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = [], Rates = rates };
+    private static ServerContext MakeServer(TimeProvider time)
+    {
+        var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = [] };
+        var chain = new ScriptedChain();
+        return new ServerContext(options, chain, new ScriptedDaemon(), new PeerDirectory(options, chain, NullLogger.Instance, time), time);
+    }
 
     private static TestSessions Start(RateLimits rates, AdmissionLimits? admission = null) =>
         new(change: options => options with { Rates = rates, Admission = admission ?? new AdmissionLimits() });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Daemon;
 using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Tests.Electrum.Support;
@@ -55,7 +56,42 @@ public sealed class ServerAndFeeMethodsTests
         (await server.Connect().ResultAsync("server.features")).ShouldBe(
             """{"hosts":{"electrum.example.org":{"tcp_port":50001,"ssl_port":null}},"""
             + "\"genesis_hash\":\"de36b0cb2a9c7d1d7ac0174d0a89918f874fabcf5f9741dd52cd6d04ee1335ec\",\"hash_function\":\"sha256\","
-            + "\"server_version\":\"ElectrumPot 1.2.3\",\"protocol_min\":\"0.8\",\"protocol_max\":\"1.7\",\"pruning\":" + pruning + "}");
+            + "\"server_version\":\"ElectrumPot 1.2.3\",\"protocol_min\":\"0.8\",\"protocol_max\":\"1.7\",\"pruning\":" + pruning + ",\"services\":[\"tcp://electrum.example.org:50001\"]}");
+    }
+
+    [Fact]
+    public async Task Features_name_every_transport_of_every_host_and_the_hash_function_up_to_1_6()
+    {
+        await using var server = new TestSessions(change: options => options with
+        {
+            Hosts =
+            [
+                new AdvertisedHost("electrum.example.org") { TcpPort = 1, TlsPort = 2, WebSocketPort = 3, WebSocketTlsPort = 4, HttpPort = 5, HttpTlsPort = 6 },
+                new AdvertisedHost("2606:4700::1111") { TlsPort = 2 },
+            ],
+        });
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("1.6");
+        string features = await wallet.ResultAsync("server.features");
+        features.ShouldStartWith(
+            """{"hosts":{"electrum.example.org":{"tcp_port":1,"ssl_port":2,"ws_port":3,"wss_port":4},"2606:4700::1111":{"tcp_port":null,"ssl_port":2}},""");
+        features.ShouldContain("\"hash_function\":\"sha256\"");
+        features.ShouldEndWith(
+            ""","services":["tcp://electrum.example.org:1","ssl://electrum.example.org:2","ws://electrum.example.org:3","wss://electrum.example.org:4","ssl://[2606:4700::1111]:2"]}""");
+        TestWallet newest = server.Connect();
+        await newest.NegotiateAsync("1.7");
+        (await newest.ResultAsync("server.features")).ShouldNotContain("hash_function");
+    }
+
+    [Theory]
+    [InlineData("1.6", true)]
+    [InlineData("1.7", false)]
+    public async Task The_hash_function_is_told_until_1_6(string version, bool isTold)
+    {
+        await using var server = new TestSessions();
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync(version);
+        (await wallet.CallAsync("server.features")).GetProperty("result").TryGetProperty("hash_function", out _).ShouldBe(isTold);
     }
 
     [Fact]
@@ -116,6 +152,68 @@ public sealed class ServerAndFeeMethodsTests
         TestWallet wallet = server.Connect();
         (await wallet.ResultAsync("blockchain.relayfee")).ShouldBe("0.001");
         (await wallet.ResultAsync("mempool.get_info")).ShouldBe("""{"mempoolminfee":0.001,"minrelaytxfee":0.001,"incrementalrelayfee":0.001}""");
+    }
+
+    [Fact]
+    public async Task A_ping_is_null_without_arguments_before_1_7_and_padded_from_then_on()
+    {
+        await using var server = new TestSessions();
+        TestWallet old = server.Connect();
+        await old.NegotiateAsync("1.6");
+        (await old.ResultAsync("server.ping")).ShouldBe("null");
+        (await old.ErrorAsync("server.ping", "[5]")).Code.ShouldBe(-32602);
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("1.7");
+        (await wallet.ResultAsync("server.ping")).ShouldBe("""{"data":""}""");
+        (await wallet.ResultAsync("server.ping", "[5]")).ShouldBe("""{"data":"00000"}""");
+        (await wallet.ResultAsync("server.ping", """{"pong_len":129,"data":"abc"}""")).ShouldBe($$"""{"data":"{{new string('0', 129)}}"}""");
+        (await wallet.ErrorAsync("server.ping", "[0,\"xyz\"]")).Code.ShouldBe(-32602);
+        (await wallet.ErrorAsync("server.ping", "[-1]")).Code.ShouldBe(-32602);
+        (await wallet.ErrorAsync("server.ping", "[2147483647]")).Message.ShouldContain("too large");
+        (await wallet.ErrorAsync("server.ping", "[8100000]")).Message.ShouldContain("too large");
+        await wallet.SendLineAsync("""{"jsonrpc":"2.0","method":"server.ping","params":["00"]}""");
+        await wallet.ExpectSilenceAsync();
+    }
+
+    [Theory]
+    [InlineData("", FeeEstimateMode.Default)]
+    [InlineData(",null", FeeEstimateMode.Default)]
+    [InlineData(",\"economical\"", FeeEstimateMode.Economical)]
+    [InlineData(",\"CONSERVATIVE\"", FeeEstimateMode.Conservative)]
+    public async Task The_mode_of_an_estimate_reaches_the_daemon(string argument, FeeEstimateMode mode)
+    {
+        await using var server = new TestSessions();
+        server.Daemon.OnEstimate = _ => Task.FromResult<long?>(200_000);
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("1.6");
+        (await wallet.ResultAsync("blockchain.estimatefee", $"[5{argument}]")).ShouldBe("0.002");
+        (await wallet.ResultAsync("blockchain.estimatefee", $"[5{argument}]")).ShouldBe("0.002");
+        server.Daemon.EstimateModes.ShouldBe([mode]);
+    }
+
+    [Fact]
+    public async Task The_last_ten_of_the_mempool_the_newest_first()
+    {
+        await using var server = new TestSessions();
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("1.7");
+        (await wallet.ResultAsync("mempool.recent")).ShouldBe("[]");
+        server.Chain.Change(state => state.Mempool.AddRange([new(ScriptedChain.Hash(1), 100, 250), new(ScriptedChain.Hash(2), 0, 90)]));
+        (await wallet.ResultAsync("mempool.recent")).ShouldBe(
+            $$"""[{"txid":"{{ScriptedChain.Hash(2)}}","fee":0,"vsize":90},{"txid":"{{ScriptedChain.Hash(1)}}","fee":100,"vsize":250}]""");
+    }
+
+    [Theory]
+    [InlineData("1.6", "blockchain.scripthash.get_balance", true)]
+    [InlineData("1.7", "blockchain.scripthash.get_balance", false)]
+    [InlineData("1.3", "blockchain.address.get_balance", false)]
+    [InlineData("1.4", "blockchain.scriptpubkey.get_balance", true)]
+    public async Task Hidden_methods_follow_the_version_matrix(string version, string method, bool isThere)
+    {
+        await using var server = new TestSessions(change: options => options with { HideRemovedMethods = true });
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync(version);
+        (await wallet.ErrorAsync(method)).Code.ShouldBe(isThere ? -32602 : -32601);
     }
 
     [Fact]

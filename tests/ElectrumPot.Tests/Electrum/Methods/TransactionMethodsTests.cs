@@ -183,24 +183,4 @@ public sealed class TransactionMethodsTests
         string? text = version == "0.9" ? reply.GetProperty("result").GetString() : reply.GetProperty("error").GetProperty("message").GetString();
         text!.ShouldContain("cannot reach its node");
     }
-
-    [Fact]
-    public async Task A_package_is_sent_member_by_member_until_one_is_refused()
-    {
-        await using var server = new TestSessions();
-        var sent = new List<string>();
-        server.Daemon.OnBroadcast = hex =>
-        {
-            sent.Add(hex);
-            return sent.Count == 1 ? Task.FromResult(Txid) : throw new DaemonRejectedException(-22, "TX rejected");
-        };
-        TestWallet wallet = server.Connect();
-        await wallet.NegotiateAsync("1.6");
-        (await wallet.ResultAsync("blockchain.transaction.broadcast_package", $"[[\"{Hex}\"]]")).ShouldBe("""{"success":true}""");
-        (await wallet.ResultAsync("blockchain.transaction.broadcast_package", $"[[\"{Hex}\",\"{Hex}\"],true]"))
-            .ShouldBe($$"""{"success":false,"errors":[{"txid":"{{Txid}}","error":"TX rejected"}]}""");
-        sent.Count.ShouldBe(2);
-        (await wallet.ErrorAsync("blockchain.transaction.broadcast_package", "[[]]")).Code.ShouldBe(-32602);
-        (await wallet.ErrorAsync("blockchain.transaction.broadcast_package", "[[5]]")).Code.ShouldBe(-32602);
-    }
 }

@@ -99,6 +99,12 @@ internal sealed class ScriptedState
 
     public IReadOnlyList<FeeBucket> Fees { get; set; } = [];
 
+    public Dictionary<OutPoint, OutpointStatus> Outpoints { get; private set; } = [];
+
+    public Dictionary<HashX, FirstUse> FirstUses { get; private set; } = [];
+
+    public List<MempoolSummary> Mempool { get; private set; } = [];
+
     /// <summary>Null: nothing is known of blocks and mempool.</summary>
     public FeeFacts? FeeFacts { get; set; }
 
@@ -116,6 +122,9 @@ internal sealed class ScriptedState
         Aliases = new(Aliases),
         Txids = new(Txids),
         Fees = Fees,
+        Outpoints = new(Outpoints),
+        FirstUses = new(FirstUses),
+        Mempool = [.. Mempool],
         FeeFacts = FeeFacts,
     };
 

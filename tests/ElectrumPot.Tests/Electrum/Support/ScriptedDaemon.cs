@@ -44,9 +44,32 @@ internal sealed class ScriptedDaemon : IDaemonGateway
 
     public Task<JsonElement?> GetVerboseTransactionAsync(Hash256 txid, CancellationToken cancellation) => Task.FromResult(OnVerbose(txid));
 
-    public Task<long?> EstimateFeeAsync(int blocks, CancellationToken cancellation)
+    /// <summary>By default the daemon has no packages.</summary>
+    public Func<IReadOnlyList<string>, Task<JsonElement?>> OnPackage { get; set; } = _ => Task.FromResult<JsonElement?>(null);
+
+    /// <summary>By default the daemon cannot test.</summary>
+    public Func<IReadOnlyList<string>, IReadOnlyList<MempoolAcceptance>?> OnTest { get; set; } = _ => null;
+
+    public Dictionary<Hash256, int> BlockHeights { get; } = [];
+
+    public ConcurrentQueue<FeeEstimateMode> EstimateModes { get; } = new();
+
+    public async Task<JsonElement?> SubmitPackageAsync(IReadOnlyList<string> transactions, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        return await OnPackage(transactions);
+    }
+
+    public Task<IReadOnlyList<MempoolAcceptance>?> TestMempoolAcceptAsync(IReadOnlyList<string> transactions, CancellationToken cancellation) =>
+        Task.FromResult(OnTest(transactions));
+
+    public Task<int?> GetBlockHeightAsync(Hash256 hash, CancellationToken cancellation) =>
+        Task.FromResult(BlockHeights.TryGetValue(hash, out int height) ? height : (int?)null);
+
+    public Task<long?> EstimateFeeAsync(int blocks, FeeEstimateMode mode, CancellationToken cancellation)
     {
         Estimates.Enqueue(blocks);
+        EstimateModes.Enqueue(mode);
         return OnEstimate(blocks);
     }
 

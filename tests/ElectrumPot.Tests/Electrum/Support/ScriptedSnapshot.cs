@@ -101,6 +101,35 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
     public bool IsUnspent(OutPoint outPoint) =>
         state.Unspent.Values.Any(list => list.Exists(output => output.Txid == outPoint.Txid && output.Index == outPoint.Index));
 
+    public bool TryGetUnspentOutput(OutPoint outPoint, out UnspentOutput output)
+    {
+        output = state.Unspent.Values.SelectMany(list => list).FirstOrDefault(some => some.Txid == outPoint.Txid && some.Index == outPoint.Index);
+        return output != default;
+    }
+
+    public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status)
+    {
+        status = state.Outpoints.GetValueOrDefault(outPoint);
+        return maxSpends > 0;
+    }
+
+    public bool TryGetFirstUse(ScriptSet scripts, int maxSpends, out FirstUse? use)
+    {
+        use = scripts.Scripts.Select(script => state.FirstUses.GetValueOrDefault(script)).OfType<FirstUse>().MinBy(first => first.Height);
+        return maxSpends > 0;
+    }
+
+    public bool TryFindTransaction(Hash256 txid, out TxLocation location)
+    {
+        TxLocation[] found = [.. state.Txids.Where(pair => pair.Value == txid).Select(pair => new TxLocation(pair.Key.Height, pair.Key.Position))];
+        location = found.Length > 0 ? found.Max() : default;
+        return found.Length > 0;
+    }
+
+    public bool IsInMempool(Hash256 txid) => state.Mempool.Exists(entry => entry.Txid == txid);
+
+    public IReadOnlyList<MempoolSummary> RecentMempool => [.. Enumerable.Reverse(state.Mempool).Take(10)];
+
     public void Dispose()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -6,6 +6,7 @@ using ElectrumPot.Chain.Coins;
 using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
+using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Transport;
 using Microsoft.AspNetCore.Connections;
@@ -25,7 +26,8 @@ internal sealed class TestSessions : IAsyncDisposable
     {
         Chain = chain ?? new ScriptedChain();
         var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = [], ServerName = "ElectrumPot 1.2.3" };
-        _server = new ServerContext(change?.Invoke(options) ?? options, Chain, Daemon, Time, Log);
+        options = change?.Invoke(options) ?? options;
+        _server = new ServerContext(options, Chain, Daemon, new PeerDirectory(options, Chain, Log, Time), Time, Log);
         Manager = new SessionManager(_server, Log);
         _background = Task.WhenAll(
             Manager.SweepAsync(_shutdown.Token),

@@ -15,11 +15,13 @@ internal sealed class TestWallet(PipeReader input, PipeWriter output)
 
     private int _nextId = 1000;
 
-    public async Task SendAsync(string text)
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            await output.WriteAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+            await output.WriteAsync(bytes, TestContext.Current.CancellationToken);
         }
         catch (InvalidOperationException)
         {
@@ -30,7 +32,10 @@ internal sealed class TestWallet(PipeReader input, PipeWriter output)
     public Task SendLineAsync(string json) => SendAsync(json + "\n");
 
     /// <summary>The next line; null when the connection has ended.</summary>
-    public async Task<string?> ReadLineAsync()
+    public async Task<string?> ReadLineAsync() => await ReadBytesAsync() is { } line ? Encoding.UTF8.GetString(line) : null;
+
+    /// <summary>The next line as it came; null when the connection has ended.</summary>
+    public async Task<byte[]?> ReadBytesAsync()
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Deadline);
@@ -39,7 +44,7 @@ internal sealed class TestWallet(PipeReader input, PipeWriter output)
             ReadResult result = await input.ReadAsync(deadline.Token);
             if (result.Buffer.PositionOf((byte)'\n') is { } end)
             {
-                string line = Encoding.UTF8.GetString(result.Buffer.Slice(0, end));
+                byte[] line = result.Buffer.Slice(0, end).ToArray();
                 input.AdvanceTo(result.Buffer.GetPosition(1, end));
                 return line;
             }
@@ -107,6 +112,6 @@ internal sealed class TestWallet(PipeReader input, PipeWriter output)
     /// <summary>Whether the server has nothing more to say: what a ping finds in its way.</summary>
     public async Task ExpectSilenceAsync()
     {
-        if (await ResultAsync("server.ping") != "null") throw new InvalidDataException("No ping.");
+        if (await ResultAsync("server.ping") is not ("null" or """{"data":""}""")) throw new InvalidDataException("No ping.");
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Diagnostics.CodeAnalysis;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Daemon;
@@ -18,48 +19,27 @@ internal sealed class FollowerFixture : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly DaemonClient _daemon;
-    private readonly Task _following;
+    private CancellationTokenSource _stop = new();
+    private DaemonClient _daemon;
+    private Task _following;
 
     private FollowerFixture(DevNode node, int pruningLimit, int reorgLimit)
     {
         Node = node;
-        Coin coin = CoinRegistry.BuiltIn.Get("potcoin");
         Index = ChainIndex.Open(new IndexOptions
         {
-            Coin = coin,
+            Coin = CoinRegistry.BuiltIn.Get("potcoin"),
             Path = Directory.CreateTempSubdirectory("electrum-pot-follower-").FullName,
             PruningLimit = pruningLimit,
             ReorgLimit = reorgLimit,
             CacheBytes = 4 << 20,
         });
-        _daemon = new DaemonClient(
-            new DaemonOptions
-            {
-                Endpoints = [new DaemonEndpoint(DevNode.Host, node.Port, node.Options.User, node.Options.Password)],
-                RequestTimeout = TimeSpan.FromSeconds(5),
-                MinBackOff = TimeSpan.FromMilliseconds(20),
-                MaxBackOff = TimeSpan.FromMilliseconds(100),
-            },
-            coin,
-            NullLogger<DaemonClient>.Instance,
-            TimeProvider.System);
-        var follower = new ChainFollower(
-            Index,
-            _daemon,
-            new RpcBlockSource(_daemon, new RpcBlockSourceOptions()),
-            new TipWatcher(_daemon, TimeSpan.FromMilliseconds(20), TimeProvider.System),
-            new MempoolSource(_daemon, coin, NullLogger<MempoolSource>.Instance),
-            new FollowerOptions { MempoolInterval = TimeSpan.FromMilliseconds(20), ShorterChainPatience = TimeSpan.FromHours(1) },
-            NullLogger<ChainFollower>.Instance,
-            TimeProvider.System);
-        _following = follower.RunAsync(_stop.Token);
+        Follow();
     }
 
     public DevNode Node { get; }
 
-    public ChainIndex Index { get; }
+    public ChainIndex Index { get; private set; }
 
     public DaemonStatus DaemonStatus => _daemon.Status;
 
@@ -111,15 +91,55 @@ internal sealed class FollowerFixture : IAsyncDisposable
         seen.Count.ShouldBeGreaterThan(10);
     }
 
+    /// <summary>Stops and starts again on the same database, as after a restart of the server.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        Index = ChainIndex.Open(Index.Options);
+        Follow();
+    }
+
     public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await Node.DisposeAsync();
+        Directory.Delete(Index.Options.Path, recursive: true);
+    }
+
+    [MemberNotNull(nameof(_daemon), nameof(_following))]
+    private void Follow()
+    {
+        Coin coin = Index.Options.Coin;
+        _daemon = new DaemonClient(            new DaemonOptions
+            {
+                Endpoints = [new DaemonEndpoint(DevNode.Host, Node.Port, Node.Options.User, Node.Options.Password)],
+                RequestTimeout = TimeSpan.FromSeconds(5),
+                MinBackOff = TimeSpan.FromMilliseconds(20),
+                MaxBackOff = TimeSpan.FromMilliseconds(100),
+            },
+            coin,
+            NullLogger<DaemonClient>.Instance,
+            TimeProvider.System);
+        var follower = new ChainFollower(
+            Index,
+            _daemon,
+            new RpcBlockSource(_daemon, new RpcBlockSourceOptions()),
+            new TipWatcher(_daemon, TimeSpan.FromMilliseconds(20), TimeProvider.System),
+            new MempoolSource(_daemon, coin, NullLogger<MempoolSource>.Instance),
+            new FollowerOptions { MempoolInterval = TimeSpan.FromMilliseconds(20), ShorterChainPatience = TimeSpan.FromHours(1) },
+            NullLogger<ChainFollower>.Instance,
+            TimeProvider.System);
+        _following = follower.RunAsync(_stop.Token);
+    }
+
+    private async Task StopAsync()
     {
         await _stop.CancelAsync();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _daemon.DisposeAsync();
         Index.Dispose();
-        await Node.DisposeAsync();
-        Directory.Delete(Index.Options.Path, recursive: true);
         _stop.Dispose();
+        _stop = new CancellationTokenSource();
     }
 
     private static ModelBlock ToModel(DevBlock block) => new(

@@ -29,6 +29,9 @@ internal static class ModelScripts
 
     public static IReadOnlyList<byte[]> Unspendable { get; } = [[0x6a, 2, 1, 2], [0x00, 0x6a]];
 
+    public static bool IsIndexed(ModelOutput output) =>
+        !NaiveChain.Contains(Unspendable, output.Script) && output is not { Script.Length: 0, Value: 0 };
+
     private static byte[] Key(int number)
     {
         byte[] key = new byte[33];

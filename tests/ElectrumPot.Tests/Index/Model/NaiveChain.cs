@@ -14,6 +14,7 @@ internal sealed class NaiveChain
 {
     private readonly Dictionary<OutPoint, (byte[] Script, long Value, TxLocation Location)> _unspent = [];
     private readonly List<(byte[] Script, TxLocation Funding, TxLocation Spending)> _spends = [];
+    private readonly List<(OutPoint Output, byte[] Script, TxLocation Funding, TxLocation Spending)> _spentOutputs = [];
     private readonly Dictionary<TxLocation, Hash256> _txids = [];
 
     public NaiveChain(IEnumerable<ModelBlock> blocks)
@@ -47,6 +48,30 @@ internal sealed class NaiveChain
         return [.. history.Where((entry, i) => history.FindLastIndex(other => other.Txid == entry.Txid) == i)];
     }
 
+    /// <summary>Every spend with its own outpoint, and whether it is among the last ones of its script.</summary>
+    public IEnumerable<(OutPoint Output, byte[] Script, OutpointStatus Status, bool IsRecent)> SpentOutputs(int limit)
+    {
+        var later = new Dictionary<HashX, int>();
+        foreach ((OutPoint output, byte[] script, TxLocation funding, TxLocation spending) in Enumerable.Reverse(_spentOutputs))
+        {
+            HashX name = HashX.OfScript(script);
+            int count = later[name] = later.GetValueOrDefault(name) + 1;
+            yield return (output, script, new OutpointStatus(funding.Height, _txids[spending], spending.Height), limit == 0 || count <= limit);
+        }
+    }
+
+    /// <summary>The first transaction that uses the scripts, of their unspent outputs and the last spent ones of each.</summary>
+    public TxLocation? FirstUse(IReadOnlyCollection<byte[]> scripts, int limit) =>
+        _unspent.Values.Where(output => Contains(scripts, output.Script)).Select(output => (TxLocation?)output.Location)
+            .Concat(scripts.SelectMany(script =>
+            {
+                var spends = _spends.Where(spend => spend.Script.AsSpan().SequenceEqual(script));
+                return (limit == 0 ? spends : spends.TakeLast(limit)).Select(spend => (TxLocation?)spend.Funding);
+            }))
+            .Min();
+
+    public Hash256 TxidAt(TxLocation location) => _txids[location];
+
     public long Balance(IReadOnlyCollection<byte[]> scripts) =>
         _unspent.Values.Where(output => Contains(scripts, output.Script)).Sum(output => output.Value);
 
@@ -75,7 +100,10 @@ internal sealed class NaiveChain
         foreach (OutPoint input in transaction.Inputs)
         {
             if (_unspent.Remove(input, out (byte[] Script, long Value, TxLocation Location) output))
+            {
                 _spends.Add((output.Script, output.Location, location));
+                _spentOutputs.Add((input, output.Script, output.Location, location));
+            }
         }
 
         if (block.Height == 0) return;

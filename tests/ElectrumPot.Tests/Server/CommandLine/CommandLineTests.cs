@@ -129,6 +129,10 @@ public class CommandLineTests
             [server]
             stratum_tcp_port = {FreePort.Next()}
             stratum_tcp_ssl_port = {FreePort.Next()}
+            websocket_port =
+            websocket_ssl_port =
+            stratum_http_port =
+            stratum_http_ssl_port =
             [rocksdb]
             path = {folder["data"]}
             [potcoind]
@@ -163,6 +167,10 @@ public class CommandLineTests
             [server]
             stratum_tcp_port = {FreePort.Next()}
             stratum_tcp_ssl_port = {FreePort.Next()}
+            websocket_port =
+            websocket_ssl_port =
+            stratum_http_port =
+            stratum_http_ssl_port =
             [rocksdb]
             path = {folder["data"]}
             [potcoind]

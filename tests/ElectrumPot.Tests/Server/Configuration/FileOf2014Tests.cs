@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Electrum;
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Configuration.Sections;
 using ElectrumPot.Server.Hosting;
@@ -60,7 +61,11 @@ public class FileOf2014Tests
         read.Get(ServerSection.ReportHost).ShouldBe("pot.example.org");
         read.Get(ServerSection.TcpPort).ShouldBe(50011);
         read.Get(ServerSection.TlsPort).ShouldBe(50012);
+        read.Get(ServerSection.HttpPort).ShouldBe(8081);
+        read.Get(ServerSection.HttpTlsPort).ShouldBeNull();
         read.Get(ServerSection.ReportTcpPort).ShouldBe(50001);
+        AdvertisedHost host = PartOptions.Electrum(read, []).Hosts.ShouldHaveSingleItem();
+        (host.Name, host.TcpPort, host.TlsPort, host.HttpPort, host.HttpTlsPort).ShouldBe(("pot.example.org", 50001, 50002, 80, null));
         read.Get(ServerSection.Password).ShouldBe("secret");
         read.Get(ServerSection.Banner).ShouldBe("Welcome to Electrum-POT!\\nHave fun.");
         read.GetPath(ServerSection.CertificateFile).ShouldBe("/etc/electrum/server.crt");
@@ -78,12 +83,11 @@ public class FileOf2014Tests
 
         notes.ShouldContain("pot.conf, line 26: [leveldb] path_fulltree is an old name of [rocksdb] path; it is still understood");
         notes.ShouldContain("pot.conf, line 30: section [bitcoind] is an old name of [potcoind]; it is still understood");
-        notes.ShouldContain("pot.conf, line 5: [server] stratum_http_port is not served by this version and has no effect");
-        notes.ShouldContain("pot.conf, line 14: [server] irc is not served by this version and has no effect");
+        PeerSettings.FindIneffective(ConfigurationFile.Parse(Complete, "pot.conf")).ShouldHaveSingleItem().ShouldStartWith("[server] irc has no effect");
         notes.ShouldAllBe(note => !note.Contains("hunter2") && !note.Contains("secret"));
         notes.Count(note => note.Contains("[bitcoind]")).ShouldBe(1);
         // Off before, off now: nothing to say.
-        notes.ShouldAllBe(note => !note.Contains("[server] stratum_http_ssl_port") && !note.Contains("datadir") && !note.Contains("backend"));
+        notes.ShouldAllBe(note => !note.Contains("[server] stratum_http_") && !note.Contains("datadir") && !note.Contains("backend"));
     }
 
     [Fact]
@@ -117,6 +121,8 @@ public class FileOf2014Tests
         ServerConfiguration read = ConfigurationFile.Parse("", "pot.conf");
 
         (read.Get(ServerSection.TcpPort), read.Get(ServerSection.TlsPort), read.Get(AdminSection.Port)).ShouldBe((50001, 50002, 8000));
+        (read.Get(ServerSection.WebSocketPort), read.Get(ServerSection.WebSocketTlsPort)).ShouldBe((50003, 50004));
+        (read.Get(ServerSection.HttpPort), read.Get(ServerSection.HttpTlsPort)).ShouldBe((8081, 8082));
         read.Get(RocksDbSection.PruningLimit).ShouldBe(100);
         read.Get(RocksDbSection.ReorgLimit).ShouldBe(1440);
         read.Get(ServerSection.Host).ShouldBe("localhost");

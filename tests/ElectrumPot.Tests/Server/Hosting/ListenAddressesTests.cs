@@ -2,6 +2,7 @@
 
 using System.Net;
 using System.Net.Sockets;
+using ElectrumPot.Electrum;
 using ElectrumPot.Server.CommandLine;
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Hosting;
@@ -50,6 +51,42 @@ public class ListenAddressesTests
 
     [Fact]
     public void Without_any_port_there_is_nothing_to_serve() =>
-        Should.Throw<ConfigurationException>(() => ListenAddresses.Find(ConfigurationFile.Parse("[server]\nstratum_tcp_port =\nstratum_tcp_ssl_port =", "pot.conf")))
-            .Message.ShouldContain("are both off; give at least one");
+        Should.Throw<ConfigurationException>(() => Find(
+            """
+            stratum_tcp_port =
+            stratum_tcp_ssl_port =
+            websocket_port =
+            websocket_ssl_port =
+            stratum_http_port =
+            stratum_http_ssl_port =
+            """)).Message.ShouldContain("stratum_http_port, stratum_http_ssl_port are all off; give at least one");
+
+    [Fact]
+    public void All_transports_are_served_unless_they_are_switched_off()
+    {
+        Find("").Select(endpoint => endpoint.ToString()).ShouldBe(
+        [
+            "tcp://127.0.0.1:50001", "tls://127.0.0.1:50002", "ws://127.0.0.1:50003", "wss://127.0.0.1:50004", "http://127.0.0.1:8081", "https://127.0.0.1:8082",
+        ]);
+        Find("websocket_port =\nstratum_http_ssl_port = off").Select(endpoint => endpoint.Transport).ShouldBe(
+            [ElectrumTransport.Tcp, ElectrumTransport.Tls, ElectrumTransport.WebSocketTls, ElectrumTransport.Http]);
+    }
+
+    [Fact]
+    public void A_shared_port_is_tried_once_and_named_by_all_its_keys()
+    {
+        IReadOnlyList<ElectrumEndpoint> endpoints = Find("stratum_tcp_port = 443\nwebsocket_ssl_port = 443\nstratum_tcp_ssl_port = 443");
+
+        ListenAddresses.DistinctPorts(endpoints).Count().ShouldBe(4);
+        ListenAddresses.DistinctPorts(endpoints).First().ShouldBe(
+            (new IPEndPoint(IPAddress.Loopback, 443), "[server] stratum_tcp_port and [server] stratum_tcp_ssl_port and [server] websocket_ssl_port"));
+    }
+
+    [Fact]
+    public void The_admin_port_is_not_shared() =>
+        Should.Throw<ConfigurationException>(() => Find("stratum_http_port = 8000"))
+            .Message.ShouldBe("pot.conf: [server] stratum_http_port and [admin] port are both 8000; only wallets may share a port");
+
+    private static IReadOnlyList<ElectrumEndpoint> Find(string keys) =>
+        ListenAddresses.Find(ConfigurationFile.Parse($"[server]\nhost = 127.0.0.1\n{keys}", "pot.conf"));
 }

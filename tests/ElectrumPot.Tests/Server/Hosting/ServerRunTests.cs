@@ -136,6 +136,10 @@ public sealed class ServerRunTests : IDisposable
             [server]
             host = 127.0.0.1
             stratum_tcp_ssl_port =
+            websocket_port =
+            websocket_ssl_port =
+            stratum_http_port =
+            stratum_http_ssl_port =
             {port}
             {serverKey}
             [rocksdb]

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+
+namespace ElectrumPot.Electrum.Sessions;
+
+/// <summary>Wants to hear when a script or a transaction was touched.</summary>
+internal interface IWatcher
+{
+    Session Session { get; }
+
+    /// <summary>Compares with what was told last, and tells the difference.</summary>
+    /// <param name="reading">The newest state.</param>
+    void Update(SharedReading reading);
+}
