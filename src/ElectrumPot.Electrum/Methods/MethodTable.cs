@@ -77,7 +77,7 @@ internal sealed class MethodTable
         new("mempool.get_info", V.V1_6, null, [], FeeMethods.MempoolInfo),
         new("mempool.recent", V.V1_7, null, [], FeeMethods.Recent),
 
-        MethodDefinition.Extra("blockchain.header.get", ["block_hash_or_height"], HeaderLookupMethods.Get),
+        MethodDefinition.Extra("blockchain.header.get", ["height"], HeaderLookupMethods.Get),
         MethodDefinition.Extra("blockchain.headers.get_tip", [], HeaderLookupMethods.GetTip),
         MethodDefinition.Extra("blockchain.headers.unsubscribe", [], HeaderLookupMethods.Unsubscribe),
         MethodDefinition.Extra("blockchain.address.unsubscribe", ["address"], AddressMethods.Unsubscribe),
@@ -86,7 +86,7 @@ internal sealed class MethodTable
         MethodDefinition.Extra("blockchain.address.get_scripthash", ["address"], AddressMethods.GetScriptHash),
         MethodDefinition.Extra("blockchain.scripthash.get_status", ["scripthash"], ScriptHashMethods.GetStatus),
         MethodDefinition.Extra("blockchain.scripthash.get_first_use", ["scripthash"], ScriptHashMethods.GetFirstUse),
-        MethodDefinition.Extra("blockchain.utxo.get_info", ["tx_hash", "out_n"], UtxoMethods.GetInfo),
+        MethodDefinition.Extra("blockchain.utxo.get_info", ["txid", "index"], UtxoMethods.GetInfo),
         MethodDefinition.Extra("blockchain.transaction.get_height", ["tx_hash"], BlockPositionMethods.GetHeight),
         MethodDefinition.Extra("blockchain.transaction.get_confirmed_blockhash", ["tx_hash", "include_header"], BlockPositionMethods.GetConfirmedBlockHash),
         MethodDefinition.Extra("blockchain.transaction.get_tsc_merkle", ["tx_hash", "height", "txid_or_tx", "target_type"], TscProofMethods.Get),

@@ -113,7 +113,7 @@ internal static class ServerMethods
             if (padding.ContainsAnyExcept(HexDigits)) return call.Params.Wrong(1, "hexadecimal text");
         }
 
-        if (length > call.Session.MaxReplyBytes) return RpcError.ReplyTooLarge(call.Session.MaxReplyBytes);
+        if (length > call.Session.MaxReplyBytes) return RpcError.BadRequest($"pong_len {length} is too large, at most {call.Session.MaxReplyBytes}");
         call.Reply.Raw("{\"data\":\""u8);
         for (; length > 0; length -= Zeros.Length)
             call.Reply.Raw(Zeros[..Math.Min(length, Zeros.Length)]);

@@ -8,6 +8,7 @@ using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Peers.Irc;
 using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Transport.Framing;
 using ElectrumPot.Electrum.Transport.Polling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;

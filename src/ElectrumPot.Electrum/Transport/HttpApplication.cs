@@ -79,6 +79,7 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
     {
         context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
         context.Response.Headers.Upgrade = "websocket";
+        context.Response.Headers.SecWebSocketVersion = "13";
         context.Response.ContentType = "text/plain";
         return context.Response.WriteAsync("This port speaks WebSocket only.\n", context.RequestAborted);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
+using ElectrumPot.Electrum.Transport.Framing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;

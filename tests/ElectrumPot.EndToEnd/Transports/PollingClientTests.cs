@@ -7,7 +7,8 @@ using ElectrumPot.EndToEnd.Server;
 namespace ElectrumPot.EndToEnd.Transports;
 
 /// <summary>With curl, and with the libraries that Electrum-POT 1.9.8.1 used.</summary>
-public sealed class PollingClientTests(TransportsFixture fixture) : IClassFixture<TransportsFixture>
+[Collection(TransportsTests.Name)]
+public sealed class PollingClientTests(TransportsFixture fixture)
 {
     private const string Introduction = """{"id":0,"method":"server.version","params":["1.9.8.1","0.9"]}""";
 

@@ -7,6 +7,13 @@ using ElectrumPot.Simulation;
 
 namespace ElectrumPot.EndToEnd.Transports;
 
+/// <summary>One server for all of its tests, which mine and therefore run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class TransportsTests : ICollectionFixture<TransportsFixture>
+{
+    public const string Name = "transports";
+}
+
 /// <summary>A simulated potcoind, and a server that serves all transports.</summary>
 public sealed class TransportsFixture : IAsyncLifetime
 {

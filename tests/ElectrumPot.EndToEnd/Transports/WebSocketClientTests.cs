@@ -6,7 +6,8 @@ using ElectrumPot.EndToEnd.Server;
 namespace ElectrumPot.EndToEnd.Transports;
 
 /// <summary>With a WebSocket library that has nothing in common with the server's.</summary>
-public sealed class WebSocketClientTests(TransportsFixture fixture) : IClassFixture<TransportsFixture>
+[Collection(TransportsTests.Name)]
+public sealed class WebSocketClientTests(TransportsFixture fixture)
 {
     private const string Script = "websocket_client.py";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Net;
+using ElectrumPot.Electrum.Transport.Framing;
 using ElectrumPot.Electrum.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;

@@ -4,6 +4,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Transport.Framing;
 
 namespace ElectrumPot.Electrum.Transport.Polling;
 

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.WebSockets;
 using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Sessions;
+using ElectrumPot.Electrum.Transport.Framing;
 
 namespace ElectrumPot.Electrum.Transport.WebSockets;
 
@@ -164,7 +165,12 @@ internal sealed class WebSocketConnection : IDisposable
         while (_socket.State == WebSocketState.CloseSent)
         {
             // What it still sends is read and dropped.
-            _receiving ??= _socket.ReceiveAsync(_message.GetMemory(), CancellationToken.None).AsTask();
+            if (_receiving is null)
+            {
+                _message.Release();
+                _receiving = _socket.ReceiveAsync(_message.GetMemory(), CancellationToken.None).AsTask();
+            }
+
             await _receiving.WaitAsync(grace);
             _receiving = null;
         }

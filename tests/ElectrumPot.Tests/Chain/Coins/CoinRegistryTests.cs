@@ -102,6 +102,26 @@ public sealed class CoinRegistryTests
     }
 
     [Fact]
+    public void Servers_of_a_coin_know_each_other_by_the_beginning_of_their_nicks()
+    {
+        CoinRegistry.BuiltIn.Get("potcoin").IrcPrefix.ShouldBe("EP_");
+        CoinRegistry.BuiltIn.Get("litecoin-regtest").IrcPrefix.ShouldBe("EL_");
+        CoinRegistry.BuiltIn.Get("bitcoin-regtest").IrcPrefix.ShouldBe("E_");
+        With(Dogwood).Get("dogwood").IrcPrefix.ShouldBe("EDGW_");
+        With(Change(Dogwood, "symbol", "symbol = DŁG $")).Get("dogwood").IrcPrefix.ShouldBe("EDG_");
+        With(Dogwood + "\nirc_prefix = ED-\n").Get("dogwood").IrcPrefix.ShouldBe("ED-");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1E_")]
+    [InlineData("E P")]
+    [InlineData("@E_")]
+    [InlineData("ABCDEFGHIJKLMNOPQ")]
+    public void A_beginning_that_no_nick_can_have_is_refused(string prefix) =>
+        ShouldRefuse(Dogwood + $"\nirc_prefix = {prefix}\n", "irc_prefix", "a letter, then letters, digits");
+
+    [Fact]
     public void A_section_redefines_a_built_in_coin()
     {
         CoinRegistry registry = With(Dogwood.Replace("coin:dogwood", "coin:potcoin", StringComparison.Ordinal));

@@ -105,6 +105,11 @@ internal static class ConformanceChain
         state.Histories[script] = [.. History];
         state.Balances[script] = new Balance(10_000, -1500);
         state.Unspent[script] = [new(History[0].Txid, 0, 7, 5000), new(History[1].Txid, 0, 8, 5000), new(History[2].Txid, 0, 0, 5000)];
+        state.FirstUses[script] = new FirstUse(History[0].Txid, 7, new Hash256(DoubleSha256(Headers[7])));
+        state.Outpoints[new OutPoint(History[0].Txid, 0)] = new OutpointStatus(7);
+        state.Outpoints[new OutPoint(History[1].Txid, 1)] = new OutpointStatus(8, History[2].Txid, 0);
+        state.Outpoints[new OutPoint(History[2].Txid, 0)] = new OutpointStatus(0);
+        state.Mempool.AddRange([new MempoolSummary(History[2].Txid, 1000, Pending.Length), new MempoolSummary(History[3].Txid, 500, Chained.Length)]);
         state.Fees = [new FeeBucket(20, 3000), new FeeBucket(2.5, 3000), new FeeBucket(1, 4000)];
     }
 

@@ -4,6 +4,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Daemon;
 using ElectrumPot.Electrum;
 using ElectrumPot.Tests.Electrum.Support;
 
@@ -81,6 +82,9 @@ public sealed partial class ConformanceServer : IAsyncDisposable
             ? JsonElement.Parse($$"""{"txid":"{{txid}}","vout":[{"value":0.10000000,"n":0}]}""")
             : null;
         server.Daemon.OnBroadcast = hex => Task.FromResult(Hash256.Parse(ConformanceChain.TxidOf(Convert.FromHexString(hex))));
+        server.Daemon.OnTest = transactions =>
+            [.. transactions.Select(hex => Hash256.Parse(ConformanceChain.TxidOf(Convert.FromHexString(hex)))).Select(txid => new MempoolAcceptance(txid, txid, IsAllowed: true, null))];
+        server.Daemon.BlockHeights[Hash256.Parse(BlockHash(7))] = 7;
         server.Daemon.OnEstimate = blocks => Task.FromResult<long?>(blocks < 100 ? 12_345 : null);
         return server;
     }

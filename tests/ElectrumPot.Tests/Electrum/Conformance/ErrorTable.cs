@@ -77,7 +77,7 @@ internal static class ErrorTable
         new("blockchain.estimatefee", "[25,\"fast\"]", BadRequestOrParams) { Versions = From16 },
         new("blockchain.estimatefee", "[\"soon\"]", BadRequestOrParams),
 
-        new("server.ping", "[100000000]", BadRequestOrParams) { Versions = Only17 },
+        new("server.ping", "[100000000]", [1, -32602, -32600]) { Versions = Only17 },
         new("blockchain.scriptpubkey.subscribe", """["zz"]""", BadRequestOrParams),
         new("blockchain.scriptpubkey.get_history", """["123"]""", BadRequestOrParams),
         new("blockchain.outpoint.subscribe", """["zz",0,"$script"]""", BadRequestOrParams),

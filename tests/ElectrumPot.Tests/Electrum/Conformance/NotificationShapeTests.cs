@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Tests.Electrum.Support;
 using Xunit;
@@ -30,6 +31,7 @@ public sealed class NotificationShapeTests
         ("blockchain.scripthash.subscribe", "- - - - Y Y Y Y Y Y Y Y Y -", "[\"$scripthash\"]", "Y", "[\"$scripthash\",\"$changed\"]"),
         ("blockchain.scripthash.subscribe", "- - - - Y Y Y Y Y Y Y Y Y -", "[\"$SCRIPTHASH\"]", "Y", "[\"$SCRIPTHASH\",\"$changed\"]"),
         ("blockchain.scriptpubkey.subscribe", "- - - - - - - - - - - - - Y", "[\"$script\"]", "Y", "[\"$script\"|\"$scripthash\",\"$changed\"]"),
+        ("blockchain.transaction.subscribe", "Y Y Y Y Y Y Y Y Y Y Y Y Y Y", "[\"$funding\"]", "Y", "[\"$funding\",101]"),
         ("blockchain.outpoint.subscribe",   "- - - - - - - - - - - - - Y", "[\"$funding\",0,\"$script\"]", "Y", "[\"$funding\",0,{funder_height:101}]"),
     ];
 
@@ -125,8 +127,9 @@ public sealed class NotificationShapeTests
             state.Add(Vectors.P2Pkh, Funding);
             state.Unspent[Vectors.P2Pkh] = [new UnspentOutput(Funding.Txid, 0, 101, 5000)];
             state.Txids[(101, 0)] = Funding.Txid;
+            state.Outpoints[new OutPoint(Funding.Txid, 0)] = new OutpointStatus(101);
         },
-        Vectors.P2Pkh);
+        Vectors.P2Pkh, HashX.OfTxid(Funding.Txid));
 
     /// <summary>All updates so far have been looked at.</summary>
     private static async Task SettleAsync(TestSessions server)

@@ -9,6 +9,7 @@ using ElectrumPot.Index.Queries;
 using ElectrumPot.Tests.Chain.Merkle;
 using ElectrumPot.Tests.Chain.Scripts;
 using ElectrumPot.Tests.Electrum.Methods;
+using ElectrumPot.Tests.Electrum.Peers.Irc;
 using ElectrumPot.Tests.Electrum.Support;
 using ElectrumPot.Tests.Index;
 using Shouldly;
@@ -28,7 +29,7 @@ public sealed class VectorCoverageTests(ConformanceServer servers) : IClassFixtu
         // Not served: the tests of the matrix show the refusal.
         ["utxo_tree"] = [typeof(MatrixTests)],
         ["fee_histogram"] = [typeof(ProtocolVectorTests)],
-        ["irc"] = [typeof(VectorCoverageTests)],
+        ["irc"] = [typeof(IrcConversationTests)],
         ["pruning_2014"] = [typeof(PruningTests)],
     };
 

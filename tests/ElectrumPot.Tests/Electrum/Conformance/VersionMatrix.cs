@@ -141,11 +141,12 @@ internal static class VersionMatrix
         new("blockchain.outpoint.get_status",       "- - - - - - - - - - - - - Y", ["tx_hash", "txout_idx", "spk_hint"],
             new Example("", "[\"$first\",0,\"$script\"]", "{funder_height:7}"),
             new Example("", "[\"$pending\",0,\"$script\"]", "{funder_height:0}"),
+            new Example("", "[\"$second\",1,\"$script\"]", "{funder_height:8,spender_txhash:\"$pending\",spender_height:0}"),
             new Example("", "[\"$new\",0,\"$script\"]", "{}")),
         new("blockchain.outpoint.unsubscribe",      "- - - - - - - - - - - - - Y", ["tx_hash", "txout_idx"], new Example("", "[\"$first\",0]", "false")),
         new("blockchain.transaction.testmempoolaccept", "- - - - - - - - - - - - - Y", ["raw_txs"],
-            new Example("", "[[\"$rawnew\"]]", "[{txid:\"$new\",wtxid:\"$new\",allowed?:bool,reason?:str}]")),
-        new("mempool.recent",                       "- - - - - - - - - - - - - Y", None, new Example("", "[]", "[{txid:hash,fee:nat,vsize:nat}...]")),
+            new Example("", "[[\"$rawnew\"]]", "[{txid:\"$new\",wtxid:\"$new\",allowed:true,reason?:str}]")),
+        new("mempool.recent",                       "- - - - - - - - - - - - - Y", None, new Example("", "[]", "[{txid:\"$chained\",fee:500,vsize:nat},{txid:\"$pending\",fee:1000,vsize:nat}]")),
     ];
 
     /// <summary>The protocol's table "Vendor extras": no version has them, they are there in all.</summary>

@@ -6,6 +6,8 @@ using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Tests.Electrum.Peers.Support;
 using ElectrumPot.Tests.Electrum.Support;
+using FsCheck;
+using FsCheck.Fluent;
 using Shouldly;
 using Xunit;
 
@@ -128,6 +130,40 @@ public sealed class AddPeerTests
         (await AddAsync(peers, Features("a.example.org").Replace("50001", "50011", StringComparison.Ordinal))).ShouldBeTrue();
         peers.List().ShouldHaveSingleItem().Ports.ShouldBe(new PeerPorts(50001, 50002), "until the other ports have proved themselves");
     }
+
+    [Fact]
+    public async Task Lookups_at_the_same_time_are_bounded()
+    {
+        var hold = new TaskCompletionSource<IPAddress[]>();
+        _network.OnResolve = _ => hold.Task;
+        PeerDirectory peers = Directory();
+        List<Task<bool>> waiting = [.. Enumerable.Range(0, 8).Select(i => AddAsync(peers, Features($"a.example{i}.org")))];
+        (await AddAsync(peers, Features("a.example8.org"))).ShouldBeFalse();
+        hold.SetResult([Caller]);
+        (await Task.WhenAll(waiting)).ShouldAllBe(accepted => accepted);
+        (await AddAsync(peers, Features("a.example9.org"))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_lookup_that_takes_too_long_is_refused()
+    {
+        _network.OnResolve = cancellation => new TaskCompletionSource<IPAddress[]>().Task.WaitAsync(cancellation);
+        Task<bool> waiting = AddAsync(Directory(), Features("a.example.org"));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        (await waiting).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void No_features_at_all_break_it() => Prop.ForAll<string, int>((text, number) =>
+    {
+        string quoted = JsonSerializer.Serialize(text);
+        foreach (string json in new[]
+        {
+            quoted, $"[{quoted}]", $"{{\"hosts\":{quoted},\"genesis_hash\":{number}}}", $"{{{quoted}:{number}}}".Replace("null:", "\"\":", StringComparison.Ordinal),
+            $"{{\"hosts\":{{\"{number}\":{{\"tcp_port\":{number},\"ssl_port\":{quoted}}}}},\"genesis_hash\":\"{Genesis}\",\"protocol_max\":{number},\"pruning\":{quoted}}}",
+        })
+            PeerFeatures.TryRead(JsonElement.Parse(json), out PeerFeatures? features).ShouldBe(features is not null);
+    }).QuickCheckThrowOnFailure();
 
     [Fact]
     public async Task On_the_wire_it_is_true_or_false_and_nonsense_an_error()

@@ -9,7 +9,6 @@ using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Tests.Electrum.Peers.Support;
 using ElectrumPot.Tests.Electrum.Support;
-using ElectrumPot.Tests.Server;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;

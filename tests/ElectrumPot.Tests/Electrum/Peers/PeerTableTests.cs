@@ -151,6 +151,25 @@ public sealed class PeerTableTests
         table.TakeDue(10).Count.ShouldBe(3);
     }
 
+    [Fact]
+    public void A_check_that_was_under_way_does_not_take_a_peer_off_the_blacklist()
+    {
+        PeerTable table = TestPeers.Table(null, _time);
+        table.Learn(TestPeers.Announce("a.example.org t"), "test");
+        table.TakeDue(1).Count.ShouldBe(1);
+        table.Apply(Blacklist.Parse("[\"a.example.org\"]"u8.ToArray()));
+        table.Complete(TestPeers.Host("a.example.org"), TestPeers.Good(new PeerPorts(50001, null), "9.9.9.9")).After.ShouldBe(PeerState.Bad);
+    }
+
+    [Fact]
+    public void A_seed_stays_one_when_it_is_known_from_an_earlier_run()
+    {
+        PeerTable table = TestPeers.Table(null, _time);
+        table.Restore(new Peer(TestPeers.Host("a.example.org"), new PeerPorts(50001, null), "irc"));
+        table.Learn(TestPeers.Announce("a.example.org t"), "seed", isSeed: true).ShouldBe(LearnResult.Known);
+        for (int i = 0; i < 5; i++) Fail(table, Unreachable).ShouldBe(PeerState.Failing);
+    }
+
     private static PeerState Fail(PeerTable table, PeerCheck check) => table.Complete(TestPeers.Host("a.example.org"), check).After;
 
     private void ShouldBeDueAfter(PeerTable table, TimeSpan pause)

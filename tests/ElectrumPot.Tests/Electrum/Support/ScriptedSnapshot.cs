@@ -109,13 +109,19 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
 
     public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status)
     {
-        status = state.Outpoints.GetValueOrDefault(outPoint);
+        // What a test does not say follows from the history: its transactions pay the script with their first output.
+        if (!state.Outpoints.TryGetValue(outPoint, out status) && outPoint.Index == 0)
+        {
+            HistoryEntry funding = state.Histories.GetValueOrDefault(script, []).Find(entry => entry.Txid == outPoint.Txid);
+            if (funding != default) status = new OutpointStatus(funding.Height);
+        }
+
         return maxSpends > 0;
     }
 
     public bool TryGetFirstUse(ScriptSet scripts, int maxSpends, out FirstUse? use)
     {
-        use = scripts.Scripts.Select(script => state.FirstUses.GetValueOrDefault(script)).OfType<FirstUse>().MinBy(first => first.Height);
+        use = scripts.Scripts.Select(script => state.FirstUses.GetValueOrDefault(script) ?? FirstOfHistory(script)).OfType<FirstUse>().MinBy(first => first.Height);
         return maxSpends > 0;
     }
 
@@ -126,7 +132,9 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
         return found.Length > 0;
     }
 
-    public bool IsInMempool(Hash256 txid) => state.Mempool.Exists(entry => entry.Txid == txid);
+    public bool IsInMempool(Hash256 txid) =>
+        state.Mempool.Exists(entry => entry.Txid == txid)
+        || state.Histories.Values.Any(history => history.Exists(entry => entry.Txid == txid && !entry.IsConfirmed));
 
     public IReadOnlyList<MempoolSummary> RecentMempool => [.. Enumerable.Reverse(state.Mempool).Take(10)];
 
@@ -135,6 +143,12 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _isDisposed = true;
         released();
+    }
+
+    private FirstUse? FirstOfHistory(HashX script)
+    {
+        HistoryEntry first = state.Histories.GetValueOrDefault(script, []).Where(entry => entry.IsConfirmed).OrderBy(entry => entry.Height).FirstOrDefault();
+        return first == default ? null : new FirstUse(first.Txid, first.Height, BlockHeader.HashOf(state.Headers[first.Height]));
     }
 
     private Hash256[] TxidsOf(int height) =>

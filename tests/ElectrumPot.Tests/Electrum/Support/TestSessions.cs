@@ -8,7 +8,7 @@ using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Sessions;
-using ElectrumPot.Electrum.Transport;
+using ElectrumPot.Electrum.Transport.Framing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -97,6 +97,9 @@ internal sealed class TestLog : ILogger
     private readonly System.Collections.Concurrent.ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
     public IEnumerable<string> Errors => _lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text);
+
+    /// <summary>Without the lines about limits, which tests of hostile wallets expect.</summary>
+    public IEnumerable<string> OwnErrors => Errors.Where(line => !line.StartsWith("limit", StringComparison.Ordinal));
 
     public IEnumerable<string> Lines => _lines.Select(line => line.Text);
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Transport.Polling;
+using ElectrumPot.Electrum.Wire;
 using ElectrumPot.Tests.Electrum.Support;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
@@ -163,6 +164,25 @@ public sealed class PollingTests
         ErrorCode(fault).ShouldBe(code);
         wallet.Status.ShouldBe(200);
         server.Log.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Any_bytes_are_read_or_refused_and_lines_stay_lines()
+    {
+        const string Sample = """[{"jsonrpc":"2.0","id":1,"method":"a","params":[{"b":"\\u00e9\\ud83d"}]}, 7, {"id":null,"method":"c"},{"method":[1]}]""";
+        var random = new Random(1);
+        for (int round = 0; round < 20_000; round++)
+        {
+            byte[] body = Encoding.UTF8.GetBytes(Sample);
+            for (int i = random.Next(1, 5); i > 0; i--) body[random.Next(body.Length)] = (byte)random.Next(256);
+            using ReplyWriter lines = ReplyWriter.Rent(int.MaxValue);
+            using var faults = new PollingReply();
+            if (PollingBody.Read(body.AsSpan(0, random.Next(body.Length + 1)), lines, faults, out int awaited) is not null) continue;
+            string[] written = Encoding.UTF8.GetString(lines.Written).Split('\n');
+            written[^1].ShouldBeEmpty();
+            awaited.ShouldBeLessThanOrEqualTo(written.Length - 1);
+            written[..^1].ShouldAllBe(line => line.StartsWith('{') && line.EndsWith('}'));
+        }
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public class CommandLineTests
     [InlineData("run --cofnig x", "error: Unrecognized command or argument '--cofnig'; see 'electrum-pot-server run --help'")]
     [InlineData("run --config", "error: Required argument missing for option: '--config'; see 'electrum-pot-server run --help'")]
     [InlineData("demo --port x", "error: Cannot parse argument 'x' for option '--port' as expected type 'System.Int32'; see 'electrum-pot-server demo --help'")]
-    [InlineData("demo --port 70000", "error: --port must be from 1 to 65534; see 'electrum-pot-server demo --help'")]
+    [InlineData("demo --port 70000", "error: --port must be from 1 to 65529; see 'electrum-pot-server demo --help'")]
     [InlineData("run --config /nowhere/x.conf", "error: /nowhere/x.conf does not exist; copy electrum-pot.conf.sample there or name another file with --config")]
     [InlineData("check-config --config /nowhere/x.conf", "error: /nowhere/x.conf does not exist; copy electrum-pot.conf.sample there or name another file with --config")]
     public async Task A_mistake_is_one_line_on_standard_error_and_exit_code_2(string arguments, string line)

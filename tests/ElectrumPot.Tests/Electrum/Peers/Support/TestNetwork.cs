@@ -22,11 +22,15 @@ internal sealed class TestNetwork : PeerNetwork
     /// <summary>When set, a connection is made of this instead of a socket.</summary>
     public Func<EndPoint, CancellationToken, Task<Stream>>? OnConnect { get; set; }
 
+    /// <summary>When set, every name resolves to this.</summary>
+    public Func<CancellationToken, Task<IPAddress[]>>? OnResolve { get; set; }
+
     public override bool IsPublic(IPAddress address) => Public(address);
 
     public override Task<IPAddress[]> ResolveAsync(string name, CancellationToken cancellation)
     {
         Lookups.Enqueue(name);
+        if (OnResolve is { } resolve) return resolve(cancellation);
         return Names.TryGetValue(name, out IPAddress[]? addresses)
             ? Task.FromResult(addresses)
             : Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound));

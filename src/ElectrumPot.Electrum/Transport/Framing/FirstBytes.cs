@@ -3,7 +3,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace ElectrumPot.Electrum.Transport;
+namespace ElectrumPot.Electrum.Transport.Framing;
 
 /// <summary>Tells from its first bytes what a connection speaks, and leaves them where they are.</summary>
 internal static class FirstBytes

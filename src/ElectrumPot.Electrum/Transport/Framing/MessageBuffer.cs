@@ -2,7 +2,7 @@
 
 using System.Buffers;
 
-namespace ElectrumPot.Electrum.Transport;
+namespace ElectrumPot.Electrum.Transport.Framing;
 
 /// <summary>
 /// Gathers one message of bounded size. Memory grows with what has arrived, never with what was announced, and goes

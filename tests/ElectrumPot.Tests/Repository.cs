@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-namespace ElectrumPot.Tests.Server;
+namespace ElectrumPot.Tests;
 
 /// <summary>The source tree the tests were built from.</summary>
 internal static class Repository

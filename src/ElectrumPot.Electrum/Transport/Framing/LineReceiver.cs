@@ -5,7 +5,7 @@ using System.IO.Pipelines;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Wire;
 
-namespace ElectrumPot.Electrum.Transport;
+namespace ElectrumPot.Electrum.Transport.Framing;
 
 /// <summary>TCP and TLS: one message a line (protocol, "TCP and TLS").</summary>
 internal static class LineReceiver
