@@ -9,6 +9,7 @@ using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Tests.Electrum.Peers.Support;
 using ElectrumPot.Tests.Electrum.Support;
+using ElectrumPot.Tests.Server;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -71,23 +72,25 @@ public sealed class PeerDirectoryTests : IDisposable
         string file = _folder.Write("blacklist.json", "[\"*.example.org\"]");
         PeerDirectory peers = Directory(new PeerOptions { Discovery = PeerDiscovery.On, Seeds = [$"a.example.org t{peer.Port}"], BlacklistFile = file });
 
-        await RunUntilAsync(peers, () => peers.List() is [{ State: PeerState.Bad, LastError: "is on the blacklist", Failures: > 0 }]);
+        using var end = new CancellationTokenSource();
+        Task running = peers.RunAsync(end.Token);
+        await Poll.UntilAsync(() => peers.List() is [{ State: PeerState.Bad, LastError: "is on the blacklist", Failures: > 0 }]);
         _network.Lookups.ShouldBeEmpty();
-
-        await RunUntilAsync(peers, () =>
-        {
-            File.WriteAllText(file, "[]");
-            _time.Advance(TimeSpan.FromSeconds(10));
-            return peers.List() is [{ State: PeerState.Good }];
-        });
-        await RunUntilAsync(peers, () =>
-        {
-            File.WriteAllText(file, "[\"127.0.0.1\"]");
-            _time.Advance(TimeSpan.FromSeconds(10));
-            return peers.List() is [{ State: PeerState.Bad }];
-        });
+        Change("[]");
+        await Poll.UntilAsync(() => peers.List() is [{ State: PeerState.Good }]);
+        Change("[\"127.0.0.1\"]");
+        await Poll.UntilAsync(() => peers.List() is [{ State: PeerState.Bad }]);
+        await end.CancelAsync();
+        await running;
         List(peers).ShouldNotContain("a.example.org");
         _log.Errors.ShouldBeEmpty();
+
+        void Change(string json)
+        {
+            File.WriteAllText(file, json);
+            // One step, so that the clock stands still while the peer is talked to.
+            _time.Advance(TimeSpan.FromSeconds(11));
+        }
     }
 
     [Fact]

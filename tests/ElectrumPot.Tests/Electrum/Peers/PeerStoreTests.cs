@@ -3,6 +3,7 @@
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Tests.Electrum.Peers.Support;
 using ElectrumPot.Tests.Electrum.Support;
+using ElectrumPot.Tests.Server;
 using Shouldly;
 using Xunit;
 
