@@ -4,7 +4,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Tests.Electrum.Support;
-using ElectrumPot.Tests.Server;
 using Shouldly;
 using Xunit;
 

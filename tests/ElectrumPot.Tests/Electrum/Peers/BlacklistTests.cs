@@ -6,6 +6,7 @@ using System.Text.Json;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Tests.Electrum.Peers.Support;
 using ElectrumPot.Tests.Electrum.Support;
+using ElectrumPot.Tests.Server;
 using Shouldly;
 using Xunit;
 
