@@ -49,6 +49,10 @@ public sealed record ElectrumOptions
 
     public SessionLimits Limits { get; init; } = new();
 
+    public AdmissionLimits Admission { get; init; } = new();
+
+    public RateLimits Rates { get; init; } = new();
+
     /// <summary>Other servers; by default they do not exist.</summary>
     public PeerOptions Peers { get; init; } = new();
 }

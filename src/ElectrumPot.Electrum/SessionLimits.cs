@@ -28,11 +28,17 @@ public sealed record SessionLimits
     /// <summary>Bytes that wait for a wallet to read them; more than that and it is disconnected.</summary>
     public int MaxPendingOutputBytes { get; init; } = 16_000_000;
 
-    /// <summary>How long output may wait without a byte being taken before the wallet is disconnected.</summary>
+    /// <summary>In this time a wallet has to take 64 kB of what waits for it, or all of it; else it is disconnected.</summary>
     public TimeSpan SlowReader { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Without a complete request for so long a connection is closed; wallets ping each 60 to 300 s.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>A connection without one complete request for so long is closed: wallets send <c>server.version</c> at once.</summary>
+    public TimeSpan FirstRequest { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a request may take from its first to its last byte.</summary>
+    public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan TlsHandshake { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -48,9 +48,6 @@ public interface IChainSnapshot : IDisposable
     /// <returns>False when there are more entries than allowed.</returns>
     bool TryGetHistory(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<HistoryEntry>? history);
 
-    /// <returns>False when there are more entries than allowed; a null status means no history.</returns>
-    bool TryGetStatus(ScriptSet scripts, int maxEntries, out Hash256? status);
-
     IReadOnlyList<HistoryEntry> GetMempoolEntries(ScriptSet scripts);
 
     Balance GetBalance(ScriptSet scripts);

@@ -64,8 +64,6 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
         public bool TryGetHistory(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<HistoryEntry>? history) =>
             view.TryGetHistory(scripts, maxEntries, out history);
 
-        public bool TryGetStatus(ScriptSet scripts, int maxEntries, out Hash256? status) => view.TryGetStatus(scripts, maxEntries, out status);
-
         public IReadOnlyList<HistoryEntry> GetMempoolEntries(ScriptSet scripts) => view.Mempool.GetEntries(scripts);
 
         public Balance GetBalance(ScriptSet scripts) => view.GetBalance(scripts);

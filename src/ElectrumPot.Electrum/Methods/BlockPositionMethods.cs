@@ -80,7 +80,7 @@ internal static class BlockPositionMethods
     {
         if (TransactionMethods.ReadTxid(ref call, 0, out Hash256 txid, out ReadOnlySpan<byte> text) is { } wrong) return wrong;
         Session session = call.Session;
-        if (session.AddWatch(new TransactionWatch(session, txid)) is not { } watch) return ScriptQueries.TooManySubscriptions(ref call);
+        if (session.AddWatch(new TransactionWatch(session, txid)) is not { } watch) return RpcError.TooManySubscriptions;
         int? height = TransactionWatch.HeightOf(call.Snapshot, txid);
         watch.Register();
         watch.Reply(text, height, call.Snapshot.Sequence);

@@ -17,6 +17,9 @@ internal sealed record MethodDefinition(
     /// <summary>Surplus arguments are passed over instead of refused.</summary>
     public bool IgnoresExtraParams { get; init; }
 
+    /// <summary>In requests, apart from the size of the answer.</summary>
+    public int Cost { get; } = MethodCosts.ByMethod.GetValueOrDefault(Name, MethodCosts.Default);
+
     public static MethodDefinition Extra(string name, IReadOnlyList<string> arguments, MethodHandler handler) =>
         new(name, ProtocolVersion.Oldest, null, arguments, handler) { IsExtra = true };
 

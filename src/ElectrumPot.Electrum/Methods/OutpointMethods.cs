@@ -18,7 +18,7 @@ internal static class OutpointMethods
         if (Read(ref call, out OutPoint outPoint, out ReadOnlySpan<byte> text) is { } wrong) return wrong;
         if (ReadHint(ref call, out HashX script) is { } wrongHint) return wrongHint;
         Session session = call.Session;
-        if (session.AddWatch(new OutpointWatch(session, outPoint, script)) is not { } watch) return ScriptQueries.TooManySubscriptions(ref call);
+        if (session.AddWatch(new OutpointWatch(session, outPoint, script)) is not { } watch) return RpcError.TooManySubscriptions;
         if (!call.Snapshot.TryGetOutpointStatus(outPoint, script, session.MaxHistory, out OutpointStatus status))
         {
             session.ForgetWatch(watch.Key);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text;
-using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Wire;
@@ -17,14 +16,17 @@ internal static class ScriptQueries
     public static RpcError? Subscribe(ref RpcCall call, ScriptKey key, scoped ReadOnlySpan<byte> text, bool withPin)
     {
         Session session = call.Session;
-        if (session.AddScript(key, text.Length) is not { } subscription) return TooManySubscriptions(ref call);
+        if (session.AddScript(key, text.Length) is not { } subscription) return RpcError.TooManySubscriptions;
 
         ScriptSet scripts = key.Resolve(call.Snapshot);
-        if (!ScriptState.TryRead(call.Snapshot, scripts, session.MaxHistory, withPin, out ScriptState state))
+        if (!ScriptState.TryRead(call.Snapshot, scripts, session.MaxEntries, withPin, out ScriptState state))
         {
-            session.ForgetScript(key);
-            return call.HistoryTooLarge;
+            RpcError error = TooLarge(ref call);
+            if (error != RpcError.LargeRead) session.ForgetScript(key);
+            return error;
         }
+
+        session.Meter.AddEntries(state.Entries);
 
         subscription.Register(scripts);
         subscription.Reply(text, state);
@@ -56,8 +58,9 @@ internal static class ScriptQueries
         }
 
         IChainSnapshot snapshot = call.Snapshot;
-        if (!snapshot.TryGetHistory(key.Resolve(snapshot), session.MaxHistory, out IReadOnlyList<HistoryEntry>? history))
-            return call.HistoryTooLarge;
+        if (!snapshot.TryGetHistory(key.Resolve(snapshot), session.MaxEntries, out IReadOnlyList<HistoryEntry>? history))
+            return TooLarge(ref call);
+        session.Meter.AddEntries(history.Count);
         if (isWatched)
         {
             if (subscription!.Sequence < snapshot.Sequence)
@@ -95,8 +98,9 @@ internal static class ScriptQueries
     public static RpcError? ListUnspent(ref RpcCall call, ScriptKey key)
     {
         IChainSnapshot snapshot = call.Snapshot;
-        if (!snapshot.TryGetUnspent(key.Resolve(snapshot), call.Session.MaxHistory, out IReadOnlyList<UnspentOutput>? outputs))
-            return call.HistoryTooLarge;
+        if (!snapshot.TryGetUnspent(key.Resolve(snapshot), call.Session.MaxEntries, out IReadOnlyList<UnspentOutput>? outputs))
+            return TooLarge(ref call);
+        call.Session.Meter.AddEntries(outputs.Count);
         ReplyWriter reply = call.Reply;
         reply.Raw((byte)'[');
         for (int i = 0; i < outputs.Count && !reply.Overflowed; i++)
@@ -120,8 +124,9 @@ internal static class ScriptQueries
     /// <summary>The status without a subscription.</summary>
     public static RpcError? GetStatus(ref RpcCall call, ScriptKey key)
     {
-        if (!call.Snapshot.TryGetStatus(key.Resolve(call.Snapshot), call.Session.MaxHistory, out Hash256? status)) return call.HistoryTooLarge;
-        call.Reply.Status(status);
+        if (!ScriptState.TryRead(call.Snapshot, key.Resolve(call.Snapshot), call.Session.MaxEntries, withHistory: false, out ScriptState state)) return TooLarge(ref call);
+        call.Session.Meter.AddEntries(state.Entries);
+        call.Reply.Status(state.Status);
         return null;
     }
 
@@ -145,8 +150,13 @@ internal static class ScriptQueries
         return null;
     }
 
-    public static RpcError TooManySubscriptions(ref RpcCall call) =>
-        new(RpcError.LimitExceededCode, $"too many subscriptions, at most {call.Server.Options.Limits.MaxSubscriptions} per session");
+    /// <summary>What was read in vain is paid for as well.</summary>
+    private static RpcError TooLarge(ref RpcCall call)
+    {
+        Session session = call.Session;
+        session.Meter.AddEntries(session.MaxEntries);
+        return session.MaxEntries < session.MaxHistory ? RpcError.LargeRead : call.HistoryTooLarge;
+    }
 
     /// <summary>For error messages: what the wallet sent, cut to a length fit to be read.</summary>
     public static string Quote(ReadOnlySpan<byte> utf8)

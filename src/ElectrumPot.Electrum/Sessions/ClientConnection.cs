@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Net;
+using ElectrumPot.Electrum.Limits;
 
 namespace ElectrumPot.Electrum.Sessions;
 
@@ -11,6 +12,12 @@ internal sealed record ClientConnection(ElectrumTransport Transport, EndPoint? R
 {
     /// <summary>A client that came over IPv4 has its IPv4 address, on whatever socket it came in.</summary>
     public IPAddress Address { get; } = RemoteEndPoint is IPEndPoint ip ? Unmapped(ip.Address) : IPAddress.None;
+
+    /// <summary>The place it has taken among the sessions; null when it is not one connection that makes the session.</summary>
+    public AdmissionTicket? Admission { get; init; }
+
+    /// <summary>What limits are logged by.</summary>
+    public IPEndPoint EndPoint => new(Address, (RemoteEndPoint as IPEndPoint)?.Port ?? 0);
 
     /// <summary>Address and port, for logs.</summary>
     public string Peer => RemoteEndPoint switch

@@ -15,7 +15,9 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
     /// <returns>What remains to be done.</returns>
     public DispatchResult Dispatch(Session session, ReadOnlySpan<byte> json, ReplyWriter reply)
     {
-        session.Requests++;
+        // One that is handled again because it reads much was counted before.
+        if (!session.MayReadAll) session.Requests++;
+        session.Meter.AddRequests(MethodCosts.Default);
         Span<byte> scratch = stackalloc byte[RpcRequest.MaxMethodLength];
         RpcError? error = RpcRequest.Read(json, scratch, out RpcRequest request);
         bool isBareText = ErrorReply.IsBareText(session, request);
@@ -42,6 +44,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         {
             session.Effects.RemoveRange(effects, session.Effects.Count - effects);
             reply.Truncate(mark);
+            if (error == RpcError.LargeRead) return new DispatchResult(IsLargeRead: true);
             ErrorReply.Write(reply, request.Id, error, isBareText);
         }
 
@@ -84,6 +87,7 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
             return RpcError.NotNegotiated;
         if (!methods.TryGet(request.Method, out MethodDefinition? method) || IsHidden(session, method))
             return new RpcError(RpcError.MethodNotFoundCode, $"unknown method: {ScriptQueries.Quote(request.Method)}");
+        session.Meter.AddRequests(method.Cost - MethodCosts.Default);
         try
         {
             if (RpcParams.Read(request.Params, method.Params, method.IgnoresExtraParams, out RpcParams arguments) is { } wrong) return wrong;
@@ -131,4 +135,6 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
 /// <param name="Deferred">Null when the reply is written.</param>
 /// <param name="IsBareText">The shape of an error, for a deferred request.</param>
 /// <param name="Close">Whether the connection ends after the reply.</param>
-internal readonly record struct DispatchResult(byte[]? Id = null, DeferredWork? Deferred = null, bool IsBareText = false, bool Close = false);
+/// <param name="IsLargeRead">There is no reply: the request has to be dispatched again once the session may read all.</param>
+internal readonly record struct DispatchResult(
+    byte[]? Id = null, DeferredWork? Deferred = null, bool IsBareText = false, bool Close = false, bool IsLargeRead = false);

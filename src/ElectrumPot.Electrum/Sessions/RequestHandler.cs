@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
+using ElectrumPot.Electrum.Limits;
+using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Wire;
 
 namespace ElectrumPot.Electrum.Sessions;
@@ -15,10 +17,16 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     /// <summary>Unsent replies at which handling waits for the transport instead of answering more.</summary>
     private const int FlushBytes = 64 * 1024;
 
+    private const int KiloByte = 1_000;
+
     /// <summary>How often a request is answered anew before the reply goes out with the newer status repeated after it.</summary>
     private const int MaxAttempts = 3;
 
+    /// <summary>What a session may take in one go before others get their turn: about a millisecond.</summary>
+    private const long TurnPoints = 50 * RequestCost.PointsPerRequest;
+
     private readonly OutstandingRequests _outstanding = new(session.Server.Options.Limits.MaxOutstanding);
+    private long _turn;
     private bool _closing;
 
     public Session Session => session;
@@ -37,9 +45,12 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     /// <param name="message">One request or batch, any bytes at all, without the transport's framing. Needed until the task is done.</param>
     public async ValueTask HandleAsync(ReadOnlySequence<byte> message)
     {
+        session.MarkComplete();
         if (_outstanding.IsFull) await WaitForRoomAsync();
+        session.Meter.AddBytes(message.Length);
         ValueTask handling = HandleNow(message);
         if (!handling.IsCompletedSuccessfully) await handling;
+        if (!TrySettle(out Settlement settlement)) await PayAsync(settlement);
         if (session.Output.Unflushed >= FlushBytes) await FlushAsync();
     }
 
@@ -55,6 +66,17 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     {
         Say(error);
         Close(reason);
+    }
+
+    /// <summary>A part of a message has come: from now on the rest has to come within the time for requests.</summary>
+    public void MarkIncomplete() => session.MarkIncomplete();
+
+    /// <summary>Refuses a message that is longer than allowed, and closes.</summary>
+    public void RefuseTooLong(long length)
+    {
+        session.Server.Limits.Exceeded(
+            Limit.MaxRequest, session.EndPoint, (length + KiloByte - 1) / KiloByte, Limits.MaxRequestBytes / KiloByte, LimitAction.Closed);
+        Refuse(RpcError.RequestTooLarge(Limits.MaxRequestBytes), "request-too-large");
     }
 
     /// <summary>Ends the session once what was answered has gone out.</summary>
@@ -97,19 +119,62 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     private ValueTask Handle(ReadOnlySpan<byte> message)
     {
         message = message.Trim(" \t\r\n"u8);
-        if (message.IsEmpty) return ValueTask.CompletedTask;
+        if (message.IsEmpty)
+        {
+            session.Meter.AddRequests(MethodCosts.Default);
+            return ValueTask.CompletedTask;
+        }
+
         session.MarkActive();
         if (message[0] == (byte)'[') return HandleBatchAsync(message.ToArray());
-        for (int attempt = 1; !TryAnswer(message, isLast: attempt == MaxAttempts); attempt++)
-            session.Lease.Release();
-        return ValueTask.CompletedTask;
+        return TryAnswer(message) ? ValueTask.CompletedTask : AnswerLargeReadAsync(message.ToArray());
     }
 
-    /// <returns>False when the chain has moved on meanwhile and the request has to be answered anew.</returns>
-    private bool TryAnswer(ReadOnlySpan<byte> message, bool isLast)
+    private bool TryAnswer(ReadOnlySpan<byte> message)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            if (TryAnswerOnce(message, isLast: attempt == MaxAttempts, out bool isLargeRead)) return true;
+            session.Lease.Release();
+            if (isLargeRead) return false;
+        }
+    }
+
+    /// <summary>Answers again when it is this session's turn to read much. What came behind waits as well.</summary>
+    private async ValueTask AnswerLargeReadAsync(byte[] message)
+    {
+        await BeginLargeReadAsync();
+        try
+        {
+            TryAnswer(message);
+        }
+        finally
+        {
+            EndLargeRead();
+        }
+    }
+
+    private async ValueTask BeginLargeReadAsync()
+    {
+        await FlushAsync();
+        await session.Server.LargeReads.EnterAsync(shutdown);
+        session.MayReadAll = true;
+    }
+
+    private void EndLargeRead()
+    {
+        session.MayReadAll = false;
+        session.Lease.Release();
+        session.Server.LargeReads.Leave();
+    }
+
+    /// <returns>False when the chain has moved on meanwhile or the request reads much, and it has to be answered anew.</returns>
+    private bool TryAnswerOnce(ReadOnlySpan<byte> message, bool isLast, out bool isLargeRead)
     {
         using ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes);
         DispatchResult result = dispatcher.Dispatch(session, message, reply);
+        isLargeRead = result.IsLargeRead;
+        if (isLargeRead) return false;
         if (result.Close) Close("refused");
         if (result.Deferred is not null)
         {
@@ -127,6 +192,9 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         RpcError? error = BatchReader.Read(message, Limits.MaxBatch, out List<Range> members);
         if (error is not null)
         {
+            session.Meter.AddRequests(MethodCosts.Default);
+            if (error.Code == RpcError.LimitExceededCode)
+                session.Server.Limits.Exceeded(Limit.MaxBatch, session.EndPoint, Limits.MaxBatch + 1, Limits.MaxBatch, LimitAction.Refused);
             Say(error);
             return;
         }
@@ -134,17 +202,34 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         var batch = new BatchReply(session.MaxReplyBytes);
         foreach (Range member in members)
         {
+            if (IsClosing) break;
             if (_outstanding.IsFull) await WaitForRoomAsync();
-            DispatchMember(message.AsSpan(member), batch);
+            if (!TryDispatchMember(message.AsSpan(member), batch)) await DispatchLargeReadAsync(message, member, batch);
+            if (!TrySettle(out Settlement settlement)) await PayAsync(settlement);
         }
 
         CloseMember(batch);
     }
 
-    private void DispatchMember(ReadOnlySpan<byte> json, BatchReply batch)
+    private async ValueTask DispatchLargeReadAsync(byte[] message, Range member, BatchReply batch)
+    {
+        await BeginLargeReadAsync();
+        try
+        {
+            TryDispatchMember(message.AsSpan(member), batch);
+        }
+        finally
+        {
+            EndLargeRead();
+        }
+    }
+
+    /// <returns>False when it reads much and has to come again.</returns>
+    private bool TryDispatchMember(ReadOnlySpan<byte> json, BatchReply batch)
     {
         using ReplyWriter reply = ReplyWriter.Rent(batch.Room);
         DispatchResult result = dispatcher.Dispatch(session, json, reply);
+        if (result.IsLargeRead) return false;
         batch.Effects.AddRange(session.Effects);
         session.Effects.Clear();
         if (result.Deferred is not null)
@@ -158,6 +243,7 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         }
 
         if (result.Close) Close("refused");
+        return true;
     }
 
     private async Task DeferAsync(DispatchResult request, BatchReply? batch, List<IReplyEffect> effects)
@@ -217,7 +303,12 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         lock (session.Output.Gate)
         {
             if (onlyIfCurrent && effects.Exists(effect => !effect.IsCurrent)) return false;
-            if (!line.IsEmpty) session.Output.Append(line);
+            if (!line.IsEmpty)
+            {
+                session.Meter.AddBytes(line.Length);
+                session.Output.Append(line);
+            }
+
             foreach (IReplyEffect effect in effects)
                 effect.Activate();
         }
@@ -233,6 +324,29 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         List<IReplyEffect> taken = [.. session.Effects];
         session.Effects.Clear();
         return taken;
+    }
+
+    /// <returns>Whether the session may go on at once.</returns>
+    private bool TrySettle(out Settlement settlement)
+    {
+        settlement = session.Meter.Settle();
+        _turn += settlement.Points;
+        return !settlement.Close && settlement.Pause == TimeSpan.Zero && _turn < TurnPoints;
+    }
+
+    /// <summary>Lets the others go first: for a moment, or until what was taken is paid for.</summary>
+    private async ValueTask PayAsync(Settlement settlement)
+    {
+        _turn = 0;
+        if (settlement.Close)
+        {
+            Refuse(RpcError.ExcessiveUse, "excessive-use");
+            return;
+        }
+
+        await FlushAsync();
+        if (settlement.Pause > TimeSpan.Zero) await Task.Delay(settlement.Pause, session.Server.Time, shutdown);
+        else await Task.Yield();
     }
 
     private async ValueTask WaitForRoomAsync()

@@ -16,6 +16,7 @@ public sealed partial class Session
     internal TWatch? AddWatch<TWatch>(TWatch wanted)
         where TWatch : Watch
     {
+        bool isFull = !HasWatch(wanted.Key) && MustRefuseSubscription();
         lock (Output.Gate)
         {
             if (_watches.TryGetValue(wanted.Key, out Watch? known))
@@ -23,9 +24,13 @@ public sealed partial class Session
                 if (known.TouchedBy == wanted.TouchedBy) return (TWatch)known;
                 known.Close();
             }
-            else if (!HasRoomFor(textBytes: 0))
+            else if (isFull || _isClosed || !HasRoomFor(textBytes: 0))
             {
                 return null;
+            }
+            else
+            {
+                _group?.AddSubscriptions(1);
             }
 
             _watches[wanted.Key] = wanted;
@@ -39,9 +44,16 @@ public sealed partial class Session
         lock (Output.Gate)
         {
             if (!_watches.Remove(key, out Watch? watch)) return false;
+            _group?.AddSubscriptions(-1);
             watch.Close();
             return true;
         }
+    }
+
+    private bool HasWatch(WatchKey key)
+    {
+        lock (Output.Gate)
+            return _watches.ContainsKey(key);
     }
 
     private bool HasRoomFor(int textBytes)
@@ -54,6 +66,7 @@ public sealed partial class Session
     {
         foreach (Watch watch in _watches.Values)
             watch.Close();
+        _group?.AddSubscriptions(-_watches.Count);
         _watches.Clear();
     }
 }

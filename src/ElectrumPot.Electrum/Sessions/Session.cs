@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Versions;
 
@@ -22,15 +23,23 @@ public sealed partial class Session
 
     private readonly Dictionary<ScriptKey, ScriptSubscription> _scripts = [];
     private readonly HashSet<ScriptSubscription> _pinned = [];
+    private bool _isClosed;
     private TipSubscription? _headers;
     private TipSubscription? _numblocks;
+    private readonly SessionGroup? _group;
     private long _lastActivity;
+    private long _messageBegan;
 
-    internal Session(long id, ClientConnection client, PipeWriter output, ServerContext server)
+    /// <param name="ticket">Null where nothing is counted.</param>
+    internal Session(long id, ClientConnection client, PipeWriter output, ServerContext server, AdmissionTicket? ticket = null)
     {
         Id = id;
         Peer = client.Peer;
         ClientAddress = client.Address;
+        EndPoint = client.EndPoint;
+        _group = ticket?.Group;
+        Meter = new SessionMeter(
+            server.Admission, server.Options.Rates, _group, ticket?.IsUnlimited ?? false, EndPoint, server.Limits, server.Time);
         Transport = client.Transport;
         Server = server;
         MaxReplyBytes = server.Options.Limits.MaxReplyBytes;
@@ -76,6 +85,10 @@ public sealed partial class Session
         }
     }
 
+    internal IPEndPoint EndPoint { get; }
+
+    internal SessionMeter Meter { get; }
+
     public TimeSpan IdleFor => Server.Time.GetElapsedTime(Volatile.Read(ref _lastActivity));
 
     /// <summary>Old shapes: broadcast errors as text, dictionary headers, pinned histories.</summary>
@@ -97,7 +110,25 @@ public sealed partial class Session
     /// <summary>Longest history that fits into a reply to this wallet.</summary>
     internal int MaxHistory => Math.Min(Server.Options.Limits.MaxHistoryEntries, MaxReplyBytes / HistoryEntryBytes);
 
+    /// <summary>Whether the session has a place among those that may read long histories.</summary>
+    internal bool MayReadAll { get; set; }
+
+    /// <summary>What a request may read; with less than <see cref="MaxHistory"/> it has to come again when it may read all.</summary>
+    internal int MaxEntries => MayReadAll ? MaxHistory : Math.Min(MaxHistory, LargeReads.FreeEntries);
+
     internal void MarkActive() => Volatile.Write(ref _lastActivity, Server.Time.GetTimestamp());
+
+    /// <summary>A message is complete, if only with nothing in it.</summary>
+    internal void MarkComplete() => Volatile.Write(ref _messageBegan, 0);
+
+    /// <summary>A part of a message has come, and the rest is waited for.</summary>
+    internal void MarkIncomplete()
+    {
+        if (Volatile.Read(ref _messageBegan) == 0) Volatile.Write(ref _messageBegan, Server.Time.GetTimestamp() + 1);
+    }
+
+    /// <summary>For how long the message that is coming in has taken; zero between messages.</summary>
+    internal TimeSpan IncompleteFor => Volatile.Read(ref _messageBegan) is var began and > 0 ? Server.Time.GetElapsedTime(began - 1) : TimeSpan.Zero;
 
     /// <param name="version">Null when the wallet asked for none: it stays as it is.</param>
     internal void Introduce(string clientName, ProtocolVersion? version)
@@ -137,11 +168,15 @@ public sealed partial class Session
     /// <returns>Null when there is no room for another subscription.</returns>
     internal ScriptSubscription? AddScript(ScriptKey key, int textBytes)
     {
+        if (TryGetScript(key, out ScriptSubscription? known)) return known;
+        if (MustRefuseSubscription()) return null;
         lock (Output.Gate)
         {
+            if (_isClosed) return null;
             if (_scripts.TryGetValue(key, out ScriptSubscription? subscription)) return subscription;
             if (!HasRoomFor(textBytes)) return null;
             _textBytes += textBytes;
+            _group?.AddSubscriptions(1);
             return _scripts[key] = new ScriptSubscription(this, key, textBytes);
         }
     }
@@ -152,6 +187,7 @@ public sealed partial class Session
         lock (Output.Gate)
         {
             if (!_scripts.Remove(key, out ScriptSubscription? subscription)) return false;
+            _group?.AddSubscriptions(-1);
             _textBytes -= subscription.TextBytes;
             _pinned.Remove(subscription);
             subscription.Close();
@@ -195,10 +231,25 @@ public sealed partial class Session
         {
             foreach (ScriptSubscription subscription in _scripts.Values)
                 subscription.Close();
+            _group?.AddSubscriptions(-_scripts.Count);
+            _isClosed = true;
             _scripts.Clear();
             _pinned.Clear();
             CloseWatches();
         }
+    }
+
+    /// <summary>The log is not written under the lock, so this is asked before.</summary>
+    private bool MustRefuseSubscription() =>
+        FindFullTable() is { } full && Server.Limits.Exceeded(full.Limit, EndPoint, full.Allowed + 1, full.Allowed, LimitAction.Refused);
+
+    private (Limit Limit, int Allowed)? FindFullTable()
+    {
+        AdmissionLimits shared = Server.Admission.Limits;
+        int own = Server.Options.Limits.MaxSubscriptions;
+        if (Subscriptions >= own) return (Limit.MaxSubscriptions, own);
+        if (_group?.Subscriptions >= shared.MaxSubscriptionsPerAddress) return (Limit.MaxSubscriptionsPerAddress, shared.MaxSubscriptionsPerAddress);
+        return Server.Subscriptions.Count >= shared.MaxSubscriptionsInAll ? (Limit.MaxSubscriptionsInAll, shared.MaxSubscriptionsInAll) : null;
     }
 
     /// <summary>The shapes of 0.10, if that is served at all (protocol, "Recommended state machine").</summary>

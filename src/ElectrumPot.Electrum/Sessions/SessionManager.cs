@@ -2,6 +2,7 @@
 
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,9 @@ namespace ElectrumPot.Electrum.Sessions;
 public sealed partial class SessionManager
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>In sweeps: what is remembered of addresses is looked through that often.</summary>
+    private const int AddressSweepEvery = 10;
 
     private readonly ConcurrentDictionary<long, Entry> _sessions = new();
     private readonly ServerContext _server;
@@ -34,13 +38,23 @@ public sealed partial class SessionManager
     /// <summary>A moment's list, in no order.</summary>
     public IEnumerable<Session> Sessions => _sessions.Select(pair => pair.Value.Session);
 
-    /// <summary>Serves one client to its end. Whatever goes wrong stays with it.</summary>
+    /// <summary>How often which limit was exceeded.</summary>
+    public LimitStatistics LimitStatistics => new(_server.Limits.Counts, _server.Limits.UnloggedLines, _server.Admission.Addresses);
+
+    /// <summary>Serves one client to its end. Refuses it at once when there are too many like it. Whatever goes wrong stays with it.</summary>
     /// <param name="output">Takes complete messages, each with an LF behind it.</param>
     /// <param name="receive">Hands the client's messages to the handler until there are no more.</param>
     internal async Task RunAsync(ClientConnection client, PipeWriter output, Func<RequestHandler, Task> receive, CancellationToken shutdown)
     {
+        using AdmissionTicket? own = client.Admission is null ? _server.Admission.TryAdmit(client.EndPoint) : null;
+        if ((client.Admission ?? own) is not { } ticket)
+        {
+            client.Abort("too-many-sessions");
+            return;
+        }
+
         long id = Interlocked.Increment(ref _lastId);
-        var session = new Session(id, client, output, _server);
+        var session = new Session(id, client, output, _server, ticket);
         var handler = new RequestHandler(session, _dispatcher, shutdown);
         var entry = new Entry(session, client);
         _sessions[id] = entry;
@@ -51,6 +65,7 @@ public sealed partial class SessionManager
             await ReceiveAsync(handler, receive);
             await handler.DrainAsync();
             reason = entry.AbortReason ?? (session.Output.Overflowed ? "slow-reader" : handler.Reason);
+            if (entry.AbortReason is null && session.Output.Overflowed) ReportOverflow(session);
         }
         catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException or IOException or OperationCanceledException)
         {
@@ -75,8 +90,14 @@ public sealed partial class SessionManager
         using var timer = new PeriodicTimer(SweepInterval, _server.Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellation))
+            for (int sweep = 1; await timer.WaitForNextTickAsync(cancellation); sweep++)
             {
+                if (sweep % AddressSweepEvery == 0)
+                {
+                    _server.Admission.Sweep();
+                    _server.Limits.Sweep();
+                }
+
                 foreach (Entry entry in _sessions.Values)
                     Sweep(entry);
             }
@@ -111,8 +132,16 @@ public sealed partial class SessionManager
         try
         {
             SessionLimits limits = _server.Options.Limits;
-            if (entry.Session.Output.Overflowed || entry.Session.Output.StalledFor > limits.SlowReader) entry.Abort("slow-reader");
-            else if (entry.Session.IdleFor > limits.Idle) entry.Abort("idle");
+            Session session = entry.Session;
+            if (session.Output.Overflowed)
+            {
+                if (entry.Abort("slow-reader")) ReportOverflow(session);
+            }
+            else if (session.Output.StalledFor is var stalled && IsOver(entry, Limit.SlowReader, stalled, limits.SlowReader)) entry.Abort("slow-reader");
+            else if (stalled > TimeSpan.Zero) session.MarkActive();
+            else if (session.IdleFor > limits.Idle) entry.Abort("idle");
+            else if (IsOver(entry, Limit.Request, session.IncompleteFor, limits.Request)) entry.Abort("request-too-slow");
+            else if (session.Requests == 0 && IsOver(entry, Limit.FirstRequest, session.IdleFor, limits.FirstRequest)) entry.Abort("no-request");
             else if (entry.Session.SweepPins()) _ = entry.Session.Output.FlushAsync().AsTask();
         }
         catch (Exception failure)
@@ -121,6 +150,18 @@ public sealed partial class SessionManager
             _server.Chain.Report(failure);
             LogFailed(failure, entry.Session.Id, entry.Session.Peer);
         }
+    }
+
+    /// <returns>Whether to act upon it.</returns>
+    private bool IsOver(Entry entry, Limit limit, TimeSpan value, TimeSpan allowed) =>
+        value > allowed && !entry.IsAborted
+        && _server.Limits.Exceeded(limit, entry.Session.EndPoint, (long)value.TotalSeconds, (long)allowed.TotalSeconds, LimitAction.Closed);
+
+    private void ReportOverflow(Session session)
+    {
+        const int KiloByte = 1_000;
+        int allowed = _server.Options.Limits.MaxPendingOutputBytes / KiloByte;
+        _server.Limits.Exceeded(Limit.MaxPending, session.EndPoint, allowed + 1, allowed, LimitAction.Closed);
     }
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "session opened id={Id} peer={Peer} transport={Transport}")]
@@ -138,12 +179,16 @@ public sealed partial class SessionManager
 
         public string? AbortReason { get; private set; }
 
-        public void Abort(string reason)
+        public bool IsAborted => AbortReason is not null;
+
+        /// <returns>False when that was done before.</returns>
+        public bool Abort(string reason)
         {
-            if (AbortReason is not null) return;
+            if (AbortReason is not null) return false;
             AbortReason = reason;
             session.Output.Close();
             client.Abort(reason);
+            return true;
         }
     }
 }

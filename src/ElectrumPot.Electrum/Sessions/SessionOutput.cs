@@ -12,11 +12,18 @@ namespace ElectrumPot.Electrum.Sessions;
 /// </summary>
 /// <remarks>
 /// Bytes go straight into the pipe. Only while a flush waits for a slow wallet, when the pipe must not be touched, do
-/// they wait in a buffer of bounded size.
+/// they wait in a buffer of bounded size. The transport gets them piece by piece: whoever takes one piece makes progress,
+/// however much there is still to come, and whoever takes a byte now and then does not.
 /// </remarks>
 internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimeProvider time)
 {
+    /// <summary>What is handed to the transport at once.</summary>
+    private const int PieceBytes = 64 * 1024;
+
     private ReplyWriter? _pending;
+    private ReplyWriter? _sending;
+    private int _sent;
+    private int _inPipe;
     private TaskCompletionSource? _idle;
     private bool _flushing;
     private long _flushStarted;
@@ -43,17 +50,15 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
         {
             if (IsClosed) return;
             Unflushed += lines.Length;
-            if (!_flushing)
+            if (!_flushing && _pending is null)
             {
-                pipe.Write(lines);
-                return;
+                int direct = Math.Min(lines.Length, PieceBytes - _inPipe);
+                pipe.Write(lines[..direct]);
+                _inPipe += direct;
+                lines = lines[direct..];
             }
 
-            _pending ??= ReplyWriter.Rent(maxPendingBytes);
-            _pending.Raw(lines);
-            if (!_pending.Overflowed) return;
-            Overflowed = true;
-            Close();
+            if (!lines.IsEmpty) Keep(lines);
         }
     }
 
@@ -93,7 +98,24 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
             IsClosed = true;
             _pending?.Dispose();
             _pending = null;
+            _sending?.Dispose();
+            _sending = null;
         }
+    }
+
+    private void Keep(ReadOnlySpan<byte> lines)
+    {
+        // A message that has nothing before it is bounded by the longest reply.
+        int waiting = (_pending?.Length ?? 0) + (_sending is null ? 0 : _sending.Length - _sent);
+        if (waiting > 0 && lines.Length > maxPendingBytes - waiting)
+        {
+            Overflowed = true;
+            Close();
+            return;
+        }
+
+        _pending ??= ReplyWriter.Rent(int.MaxValue);
+        _pending.Raw(lines);
     }
 
     private async ValueTask FlushUntilEmptyAsync()
@@ -120,6 +142,7 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
     {
         _flushing = true;
         Unflushed = 0;
+        _inPipe = 0;
         _flushStarted = time.GetTimestamp();
     }
 
@@ -129,11 +152,8 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
         TaskCompletionSource? idle;
         lock (Gate)
         {
-            if (!IsClosed && _pending is { Length: > 0 })
+            if (!IsClosed && TryWriteNextPiece())
             {
-                pipe.Write(_pending.Written);
-                _pending.Dispose();
-                _pending = null;
                 BeginFlush();
                 return true;
             }
@@ -145,5 +165,24 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
 
         idle?.SetResult();
         return false;
+    }
+
+    private bool TryWriteNextPiece()
+    {
+        if (_sending is null)
+        {
+            (_sending, _pending) = (_pending, null);
+            _sent = 0;
+        }
+
+        if (_sending is null) return false;
+        ReadOnlySpan<byte> piece = _sending.Written[_sent..];
+        if (piece.Length > PieceBytes) piece = piece[..PieceBytes];
+        pipe.Write(piece);
+        _sent += piece.Length;
+        if (_sent < _sending.Length) return true;
+        _sending.Dispose();
+        _sending = null;
+        return true;
     }
 }

@@ -3,6 +3,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Peers.Irc;
@@ -25,6 +26,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     private static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(1);
 
     private readonly ElectrumOptions _options;
+    private readonly ServerContext _server;
     private readonly WebApplication _kestrel;
     private readonly List<(ElectrumEndpoint Wanted, ListenOptions Listening)> _listening = [];
     private readonly CancellationTokenSource _shutdown = new();
@@ -49,8 +51,9 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         ILogger peerLog = loggers.CreateLogger("ElectrumPot.Electrum.Peers");
         Peers = new PeerDirectory(options, chain, peerLog, time, network);
         _irc = IrcFeed.For(options, Peers, peerLog, time, network);
-        var server = new ServerContext(options, chain, daemon, Peers, time);
         ILogger log = loggers.CreateLogger("ElectrumPot.Electrum.Sessions");
+        var server = new ServerContext(options, chain, daemon, Peers, time, loggers.CreateLogger("ElectrumPot.Electrum.Limits"));
+        _server = server;
         Sessions = new SessionManager(server, log);
         _notifier = new Notifier(server, Sessions, log);
         _polling = new PollingSessions(Sessions, options.Limits, time, _shutdown.Token);
@@ -66,7 +69,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
                 kestrel.Listen(port[0].Address, listen => Configure(listen, port, ports));
         });
         _kestrel = builder.Build();
-        new HttpApplication(Sessions, _polling, options.Limits, _shutdown.Token).AddTo(_kestrel);
+        new HttpApplication(Sessions, _polling, options.Limits, options.Admission.TrustedProxies, _shutdown.Token).AddTo(_kestrel);
     }
 
     /// <summary>Where it really listens; known once <see cref="StartAsync"/> is done.</summary>
@@ -138,13 +141,18 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
 
     private void Configure(ListenOptions listen, IReadOnlyList<ElectrumEndpoint> endpoints, PortSetup ports)
     {
+        listen.Use(next => new ConnectionGate(
+            next, _server.Admission, _server.Limits, _options.Limits.TlsHandshake, _server.Time, endpoints.All(endpoint => endpoint.Transport.IsHttp)).ServeAsync);
         ports.Configure(listen, [.. endpoints.Select(endpoint => endpoint.Transport)]);
         _listening.AddRange(endpoints.Select(endpoint => (endpoint, listen)));
     }
 
     private Task ServeLinesAsync(ConnectionContext connection, ElectrumTransport transport)
     {
-        var client = new ClientConnection(transport, connection.RemoteEndPoint, reason => connection.Abort(new ConnectionAbortedException(reason)));
+        var client = new ClientConnection(transport, connection.RemoteEndPoint, reason => connection.Abort(new ConnectionAbortedException(reason)))
+        {
+            Admission = connection.Features.Get<AdmissionTicket>(),
+        };
         PipeReader input = connection.Transport.Input;
         return Sessions.RunAsync(client, connection.Transport.Output, handler => LineReceiver.ReceiveAsync(input, handler), _shutdown.Token);
     }

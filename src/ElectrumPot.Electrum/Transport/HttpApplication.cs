@@ -2,6 +2,7 @@
 
 using System.Net;
 using System.Net.WebSockets;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Transport.Polling;
 using ElectrumPot.Electrum.Transport.WebSockets;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace ElectrumPot.Electrum.Transport;
 
 /// <summary>What begins with an HTTP request: an upgrade is a WebSocket, anything else is polling.</summary>
-internal sealed class HttpApplication(SessionManager sessions, PollingSessions polling, SessionLimits limits, CancellationToken shutdown)
+internal sealed class HttpApplication(SessionManager sessions, PollingSessions polling, SessionLimits limits, AddressList trustedProxies, CancellationToken shutdown)
 {
     /// <summary>Longest name of the host, cookies of other servers on it, and what browsers and proxies add.</summary>
     private const int MaxHeaderBytes = 16 * 1024;
@@ -71,7 +72,7 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
         // listener of a wss connection what they contain.
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
         using var connection = new WebSocketConnection(socket, context.Abort, limits, shutdown);
-        await connection.RunAsync(sessions, offered.IsEncrypted ? ElectrumTransport.WebSocketTls : ElectrumTransport.WebSocket, RemoteEndPoint(context));
+        await connection.RunAsync(sessions, offered.IsEncrypted ? ElectrumTransport.WebSocketTls : ElectrumTransport.WebSocket, RemoteEndPoint(context), context.Features.Get<AdmissionTicket>());
     }
 
     private static Task RefuseAsync(HttpContext context)
@@ -83,6 +84,7 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
         return context.Response.WriteAsync("This port speaks WebSocket only.\n", context.RequestAborted);
     }
 
-    private static IPEndPoint? RemoteEndPoint(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null;
+    private IPEndPoint? RemoteEndPoint(HttpContext context) => context.Connection.RemoteIpAddress is { } address
+        ? ForwardedFor.FindClient(new IPEndPoint(address, context.Connection.RemotePort), context.Request.Headers["X-Forwarded-For"], trustedProxies)
+        : null;
 }

@@ -23,6 +23,9 @@ public sealed record RpcError(int Code, string Message, bool Close = false)
     /// <summary>From protocol 1.7; before, <see cref="BadRequestCode"/> with exactly the same text.</summary>
     public const int HistoryTooLargeCode = 10001;
 
+    /// <summary>What ElectrumX says before it closes; wallets know it.</summary>
+    public const int ExcessiveUseCode = -101;
+
     public static RpcError Internal { get; } = new(InternalErrorCode, "internal error");
 
     public static RpcError NotUtf8 { get; } = new(ParseErrorCode, "the request is not valid UTF-8");
@@ -42,6 +45,13 @@ public sealed record RpcError(int Code, string Message, bool Close = false)
 
     /// <summary>The same from protocol 1.7 on.</summary>
     public static RpcError HistoryTooLargeSince17 { get; } = new(HistoryTooLargeCode, HistoryTooLarge.Message);
+
+    public static RpcError ExcessiveUse { get; } = new(ExcessiveUseCode, "excessive resource usage", Close: true);
+
+    public static RpcError TooManySubscriptions { get; } = new(LimitExceededCode, "too many subscriptions for this session, its address or this server");
+
+    /// <summary>Never sent: the request has to be handled again when it may read much.</summary>
+    internal static RpcError LargeRead { get; } = new(InternalErrorCode, "the history is long");
 
     public static RpcError DaemonAway { get; } =
         new(DaemonErrorCode, "daemon error: the server cannot reach its node at the moment; try again later");

@@ -61,6 +61,8 @@ internal static class PartOptions
         RequiresNegotiation = configuration.Get(ServerSection.RequireNegotiation),
         HideRemovedMethods = !configuration.Get(ServerSection.RemovedMethods),
         Limits = Limits(configuration),
+        Admission = Admission(configuration),
+        Rates = Rates(configuration),
     };
 
     private static SessionLimits Limits(ServerConfiguration configuration) => new()
@@ -74,8 +76,36 @@ internal static class PartOptions
         MaxPendingOutputBytes = KiloBytes(configuration, LimitsSection.MaxPending),
         SlowReader = configuration.Get(LimitsSection.SlowReader),
         Idle = configuration.Get(LimitsSection.Idle),
+        PollingExpiry = configuration.Get(LimitsSection.PollingExpiry),
+        FirstRequest = configuration.Get(LimitsSection.FirstRequest),
+        Request = configuration.Get(LimitsSection.Request),
         TlsHandshake = configuration.Get(LimitsSection.Handshake),
         Daemon = configuration.Get(LimitsSection.Daemon),
+    };
+
+    private static AdmissionLimits Admission(ServerConfiguration configuration) => new()
+    {
+        MaxSessions = (int)configuration.Get(LimitsSection.MaxSessions),
+        MaxSessionsPerAddress = (int)configuration.Get(LimitsSection.MaxSessionsPerAddress),
+        MaxSessionsPerSubnet = (int)configuration.Get(LimitsSection.MaxSessionsPerSubnet),
+        IPv4SubnetBits = (int)configuration.Get(LimitsSection.IPv4SubnetBits),
+        IPv6SubnetBits = (int)configuration.Get(LimitsSection.IPv6SubnetBits),
+        MaxSubscriptionsPerAddress = (int)configuration.Get(LimitsSection.MaxSubscriptionsPerAddress),
+        MaxSubscriptionsInAll = (int)configuration.Get(LimitsSection.MaxSubscriptionsInAll),
+        Exempt = configuration.Get(LimitsSection.Exempt),
+        Unlimited = configuration.Get(LimitsSection.Unlimited),
+        TrustedProxies = configuration.Get(ServerSection.TrustedProxies),
+        DryRun = configuration.Get(LimitsSection.DryRun),
+    };
+
+    private static RateLimits Rates(ServerConfiguration configuration) => new()
+    {
+        RequestsPerSecond = configuration.Get(LimitsSection.RequestsPerSecond),
+        RequestBurst = configuration.Get(LimitsSection.RequestBurst),
+        AddressRequestsPerSecond = configuration.Get(LimitsSection.AddressRequestsPerSecond),
+        AddressRequestBurst = configuration.Get(LimitsSection.AddressRequestBurst),
+        MaxSlowed = configuration.Get(LimitsSection.MaxSlowed),
+        MaxLargeReads = (int)configuration.Get(LimitsSection.MaxLargeReads),
     };
 
     private static int KiloBytes(ServerConfiguration configuration, ConfigurationOption<long> option) => checked((int)(configuration.Get(option) * KiloByte));

@@ -84,7 +84,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
 
         string folder = DataFolder.Locate(configuration);
         if (ConfigurationFile.FindExposure(configuration) is { } exposure) Warn(exposure);
-        if (FileLimit.FindProblem() is { } limit) Warn(limit);
+        if (FileLimit.FindProblem(configuration) is { } limit) Warn(limit);
         if (DataFolder.HasDatabaseOf2014(folder))
             _log.LogInformation("{Folder} holds a database of the 2014 server (utxo, addr, hist, undo); it is not used and may be deleted", folder);
     }

@@ -44,7 +44,7 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
         yield return CheckDataFolder();
         int? running = await FindRunningAsync(cancellationToken);
         foreach (Finding finding in CheckPorts(running)) yield return finding;
-        yield return FileLimit.FindProblem() is { } limit
+        yield return FileLimit.FindProblem(configuration) is { } limit
             ? new(Severity.Warning, limit)
             : new(Severity.Ok, string.Create(CultureInfo.InvariantCulture, $"open files and connections: up to {FileLimit.Read():N0}"));
         yield return ServerVersion.RocksDb is var rocksDb && rocksDb.StartsWith("not found", StringComparison.Ordinal)

@@ -28,6 +28,9 @@ internal sealed class LineConnection : IAsyncDisposable
     /// <summary>What the server presented on TLS; null on plain TCP.</summary>
     public X509Certificate2? Certificate { get; }
 
+    /// <summary>This end's port.</summary>
+    public int LocalPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
     public static async Task<LineConnection> OpenAsync(int port, bool tls = false)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;

@@ -33,7 +33,9 @@ internal static class LineReceiver
             }
 
             if (!handler.IsClosing && framer.IsTooLong)
-                handler.Refuse(RpcError.RequestTooLarge(handler.Limits.MaxRequestBytes), "request-too-large");
+                handler.RefuseTooLong(buffer.Length);
+            else if (!buffer.IsEmpty)
+                handler.MarkIncomplete();
             input.AdvanceTo(buffer.Start, buffer.End);
             await handler.FlushAsync();
             if (result.IsCompleted || result.IsCanceled) break;

@@ -3,9 +3,9 @@
 using System.Buffers;
 using System.Net;
 using System.Net.WebSockets;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Transport.Framing;
-using ElectrumPot.Electrum.Wire;
 
 namespace ElectrumPot.Electrum.Transport.WebSockets;
 
@@ -44,10 +44,11 @@ internal sealed class WebSocketConnection : IDisposable
     }
 
     /// <summary>Serves the wallet to its end and says goodbye.</summary>
-    public async Task RunAsync(SessionManager sessions, ElectrumTransport transport, EndPoint? remote)
+    /// <param name="admission">The place of its connection; null when that is a proxy's.</param>
+    public async Task RunAsync(SessionManager sessions, ElectrumTransport transport, EndPoint? remote, AdmissionTicket? admission)
     {
         Task sending = SendAsync();
-        await sessions.RunAsync(new ClientConnection(transport, remote, Abort), _sender.Output, ReceiveAsync, _shutdown);
+        await sessions.RunAsync(new ClientConnection(transport, remote, Abort) { Admission = admission }, _sender.Output, ReceiveAsync, _shutdown);
         await _sender.Output.CompleteAsync();
         try
         {
@@ -134,11 +135,12 @@ internal sealed class WebSocketConnection : IDisposable
             if (_message.IsTooLong)
             {
                 _farewell = (WebSocketCloseStatus.MessageTooBig, "request-too-large");
-                handler.Refuse(RpcError.RequestTooLarge(handler.Limits.MaxRequestBytes), "request-too-large");
+                handler.RefuseTooLong(_message.Written.Length);
                 return false;
             }
 
             if (part.EndOfMessage) return true;
+            handler.MarkIncomplete();
             room = _message.GetMemory();
         }
     }

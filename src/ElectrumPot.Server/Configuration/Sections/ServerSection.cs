@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Versions;
 
 namespace ElectrumPot.Server.Configuration.Sections;
@@ -81,6 +82,10 @@ internal static class ServerSection
     public static readonly ConfigurationOption<string> DonationAddress = new(
         Name, "donation_address", new TextKind("an address of the coin"), "", "Where thankful users send coins; shown by wallets.");
 
+    public static readonly ConfigurationOption<AddressList> TrustedProxies = new(
+        Name, "trusted_proxies", new AddressListKind(), AddressList.Empty,
+        "Proxies in front of this server, whose word is taken for the address of a client. On the stratum ports each of their connections has to begin with a PROXY protocol header (HAProxy: send-proxy or send-proxy-v2; nginx: proxy_protocol on). On WebSocket and HTTP ports they may send X-Forwarded-For instead. See docs/limits.md.");
+
     public static readonly ConfigurationOption<string> Password = new(
         Name, "password", new TextKind(), "", "Asked from 'electrum-pot-server stop', so that not every user of this machine can stop the server. Empty: not asked.")
     {
@@ -112,9 +117,9 @@ internal static class ServerSection
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
         Coin, Host, ReportHost, TcpPort, TlsPort, WebSocketPort, WebSocketTlsPort, HttpPort, HttpTlsPort, ReportTcpPort, ReportTlsPort,
-        ReportWebSocketPort, ReportWebSocketTlsPort, ReportHttpPort, ReportHttpTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, Password,
+        ReportWebSocketPort, ReportWebSocketTlsPort, ReportHttpPort, ReportHttpTlsPort, CertificateFile, KeyFile, Banner, BannerFile, DonationAddress, TrustedProxies, Password,
         Irc, IrcNick, ProtocolMin, ProtocolMax, RequireNegotiation, RemovedMethods,
-        LaterText("trusted_proxies"), LaterText("datadir"),
+        LaterText("datadir"),
         new ConfigurationOption<string>(Name, "backend", new ChoiceKind("leveldb", "libbitcoin", "abe"), "leveldb", "Storage of the 2014 server.") { NotServed = true },
     ];
 

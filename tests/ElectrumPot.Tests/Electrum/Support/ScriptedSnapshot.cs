@@ -82,12 +82,6 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
         return history is not null;
     }
 
-    public bool TryGetStatus(ScriptSet scripts, int maxEntries, out Hash256? status)
-    {
-        bool isInLimit = TryGetHistory(scripts, maxEntries, out IReadOnlyList<HistoryEntry>? history);
-        status = isInLimit ? StatusHash.Compute(history!) : null;
-        return isInLimit;
-    }
 
     public IReadOnlyList<HistoryEntry> GetMempoolEntries(ScriptSet scripts) =>
         [.. scripts.Scripts.SelectMany(script => state.Histories.GetValueOrDefault(script, [])).Where(entry => !entry.IsConfirmed)];

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Net;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Electrum;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Electrum.Sessions;
@@ -19,17 +20,18 @@ internal sealed class TestSessions : IAsyncDisposable
     private readonly CancellationTokenSource _shutdown = new();
     private readonly List<Task> _running = [];
     private readonly Task _background;
+    private readonly ServerContext _server;
 
     public TestSessions(ScriptedChain? chain = null, Func<ElectrumOptions, ElectrumOptions>? change = null, bool withNotifier = true)
     {
         Chain = chain ?? new ScriptedChain();
         var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = [], ServerName = "ElectrumPot 1.2.3" };
         options = change?.Invoke(options) ?? options;
-        var server = new ServerContext(options, Chain, Daemon, new PeerDirectory(options, Chain, Log, Time), Time);
-        Manager = new SessionManager(server, Log);
+        _server = new ServerContext(options, Chain, Daemon, new PeerDirectory(options, Chain, Log, Time), Time, Log);
+        Manager = new SessionManager(_server, Log);
         _background = Task.WhenAll(
             Manager.SweepAsync(_shutdown.Token),
-            withNotifier ? new Notifier(server, Manager, Log).RunAsync(_shutdown.Token) : Task.CompletedTask);
+            withNotifier ? new Notifier(_server, Manager, Log).RunAsync(_shutdown.Token) : Task.CompletedTask);
     }
 
     public ScriptedChain Chain { get; }
@@ -42,15 +44,18 @@ internal sealed class TestSessions : IAsyncDisposable
 
     public SessionManager Manager { get; }
 
+    public LargeReads LargeReads => _server.LargeReads;
+
     /// <param name="windowBytes">What the transport takes before it makes the server wait for the wallet to read.</param>
-    public TestWallet Connect(int windowBytes = 1 << 24)
+    /// <param name="address">Of the wallet; this machine by default, which is exempt from what is counted by address.</param>
+    public TestWallet Connect(int windowBytes = 1 << 24, string address = "127.0.0.1")
     {
         var toServer = new Pipe(new PipeOptions(useSynchronizationContext: false));
         var toWallet = new Pipe(new PipeOptions(pauseWriterThreshold: windowBytes, resumeWriterThreshold: windowBytes / 2, useSynchronizationContext: false));
         var connection = new DefaultConnectionContext
         {
             Transport = new Duplex(toServer.Reader, toWallet.Writer),
-            RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 40000),
+            RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 40000),
         };
         var aborting = new AbortableConnection(connection, toServer, toWallet);
         Task running = Task.Run(async () =>
@@ -92,6 +97,9 @@ internal sealed class TestLog : ILogger
     private readonly System.Collections.Concurrent.ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
     public IEnumerable<string> Errors => _lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text);
+
+    /// <summary>Without the lines about limits, which tests of hostile wallets expect.</summary>
+    public IEnumerable<string> OwnErrors => Errors.Where(line => !line.StartsWith("limit", StringComparison.Ordinal));
 
     public IEnumerable<string> Lines => _lines.Select(line => line.Text);
 

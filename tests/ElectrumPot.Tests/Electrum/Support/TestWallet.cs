@@ -54,6 +54,20 @@ internal sealed class TestWallet(PipeReader input, PipeWriter output)
         }
     }
 
+    /// <summary>Takes a single byte.</summary>
+    public Task<int> ReadByteAsync() => ReadSomeAsync(1);
+
+    /// <summary>Takes what is there, but no more than so many bytes.</summary>
+    public async Task<int> ReadSomeAsync(int maxBytes)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
+        ReadResult result = await input.ReadAsync(deadline.Token);
+        int taken = (int)Math.Min(maxBytes, result.Buffer.Length);
+        input.AdvanceTo(result.Buffer.GetPosition(taken));
+        return taken;
+    }
+
     public async Task<JsonElement> ReadAsync() =>
         JsonElement.Parse(await ReadLineAsync() ?? throw new EndOfStreamException("The server closed the connection."));
 

@@ -206,7 +206,7 @@ public sealed class WebSocketTests
 
         server.Log.Lines.ShouldContain(line => line.Contains("reason=slow-reader"));
         await asking.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
-        server.Log.Errors.ShouldBeEmpty();
+        server.Log.OwnErrors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -364,6 +364,6 @@ public sealed class WebSocketTests
     private static async Task ShouldHaveLeftQuietlyAsync(TestServer server)
     {
         await Poll.UntilAsync(() => server.Sessions.Count == 0);
-        server.Log.Errors.ShouldBeEmpty();
+        server.Log.OwnErrors.ShouldBeEmpty();
     }
 }
