@@ -13,15 +13,15 @@ namespace ElectrumPot.Electrum;
 public sealed record RateLimits
 {
     /// <summary>Sustained rate of one session; 0 for no limit.</summary>
-    public long RequestsPerSecond { get; init; } = 1_000;
+    public long RequestsPerSecond { get; init; } = 2_000;
 
     /// <summary>What a session may ask for at once: a wallet of 5,000 scripts synchronises with about 140,000.</summary>
-    public long RequestBurst { get; init; } = 200_000;
+    public long RequestBurst { get; init; } = 1_000_000;
 
     /// <summary>Sustained rate of all sessions of one address together; 0 for no limit.</summary>
-    public long AddressRequestsPerSecond { get; init; } = 5_000;
+    public long AddressRequestsPerSecond { get; init; } = 10_000;
 
-    public long AddressRequestBurst { get; init; } = 1_000_000;
+    public long AddressRequestBurst { get; init; } = 5_000_000;
 
     /// <summary>For how long a session may be slowed without a break.</summary>
     public TimeSpan MaxSlowed { get; init; } = TimeSpan.FromMinutes(10);

@@ -51,9 +51,6 @@ public sealed record SessionLimits
     /// <summary>Sessions of wallets that poll over HTTP, whether they come back or not.</summary>
     public int MaxPollingSessions { get; init; } = 1_000;
 
-    /// <summary>Of these for one address, or one IPv6 network of 64 bits.</summary>
-    public int MaxPollingSessionsPerAddress { get; init; } = 50;
-
     /// <summary>Without an exchange for so long a polling session ends; wallets poll each 1 to 15 s.</summary>
     public TimeSpan PollingExpiry { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -8,6 +8,7 @@ internal enum Limit
     MaxSessions,
     MaxSessionsPerAddress,
     MaxSessionsPerSubnet,
+    MaxPollingSessions,
     MaxSubscriptions,
     MaxSubscriptionsPerAddress,
     MaxSubscriptionsInAll,
@@ -44,6 +45,7 @@ internal static class LimitFacts
             Limit.MaxSessions => "max_sessions",
             Limit.MaxSessionsPerAddress => "max_sessions_per_address",
             Limit.MaxSessionsPerSubnet => "max_sessions_per_subnet",
+            Limit.MaxPollingSessions => "max_polling_sessions",
             Limit.MaxSubscriptions => "max_subscriptions",
             Limit.MaxSubscriptionsPerAddress => "max_subscriptions_per_address",
             Limit.MaxSubscriptionsInAll => "max_subscriptions_in_all",
@@ -60,7 +62,7 @@ internal static class LimitFacts
         };
 
         /// <summary>Enforced in a dry run as well; without a proxy's word there is nobody to serve.</summary>
-        public bool IsAlwaysEnforced => limit is Limit.MaxSessions or Limit.MaxSubscriptions or Limit.MaxSubscriptionsInAll
+        public bool IsAlwaysEnforced => limit is Limit.MaxSessions or Limit.MaxPollingSessions or Limit.MaxSubscriptions or Limit.MaxSubscriptionsInAll
             or Limit.MaxRequest or Limit.MaxBatch or Limit.MaxPending or Limit.SlowReader or Limit.ProxyHeader;
     }
 

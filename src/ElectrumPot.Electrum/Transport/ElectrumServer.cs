@@ -56,7 +56,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         _server = server;
         Sessions = new SessionManager(server, log);
         _notifier = new Notifier(server, Sessions, log);
-        _polling = new PollingSessions(Sessions, options.Limits, time, _shutdown.Token);
+        _polling = new PollingSessions(Sessions, server, _shutdown.Token);
 
         // Kestrel alone: no configuration sources, no signals.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -79,6 +79,7 @@ internal static class PartOptions
         PollingExpiry = configuration.Get(LimitsSection.PollingExpiry),
         FirstRequest = configuration.Get(LimitsSection.FirstRequest),
         Request = configuration.Get(LimitsSection.Request),
+        MaxPollingSessions = (int)configuration.Get(LimitsSection.MaxPollingSessions),
         TlsHandshake = configuration.Get(LimitsSection.Handshake),
         Daemon = configuration.Get(LimitsSection.Daemon),
     };

@@ -3,6 +3,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Transport.Framing;
 
@@ -34,14 +35,16 @@ internal sealed class PollingSession(string id, ElectrumTransport transport, End
 
     public ElectrumTransport Transport => transport;
 
-    public EndPoint? Remote => remote;
+    public ClientConnection Client => field ??= new ClientConnection(transport, remote, End);
 
     public TimeSpan UnseenFor => time.GetElapsedTime(Volatile.Read(ref _lastSeen));
 
     /// <summary>Serves it until it is ended, by whomever.</summary>
-    public async Task RunAsync(SessionManager sessions, CancellationToken shutdown)
+    /// <param name="place">Given back at the end.</param>
+    public async Task RunAsync(SessionManager sessions, AdmissionTicket place, CancellationToken shutdown)
     {
-        await sessions.RunAsync(new ClientConnection(transport, remote, End), _replies.Writer, ReceiveAsync, shutdown);
+        using AdmissionTicket taken = place;
+        await sessions.RunAsync(Client with { Admission = place }, _replies.Writer, ReceiveAsync, shutdown);
         End("ended");
         await _replies.Writer.CompleteAsync();
     }
@@ -132,17 +135,22 @@ internal sealed class PollingSession(string id, ElectrumTransport transport, End
 
     private async ValueTask<ReadResult> HoldAsync(int awaited, CancellationToken cancellation)
     {
-        long started = time.GetTimestamp();
-        await using ITimer timer = time.CreateTimer(_ => _replies.Reader.CancelPendingRead(), state: null, limits.PollingHold, Timeout.InfiniteTimeSpan);
+        bool isLate = false;
+        await using ITimer timer = time.CreateTimer(_ => LetGo(ref isLate), state: null, limits.PollingHold, Timeout.InfiniteTimeSpan);
         while (true)
         {
             // What is there stays there for the next exchange when this wallet goes.
             ReadResult result = await _replies.Reader.ReadAsync(cancellation);
-            // A cancellation may be left over from an earlier wait.
-            bool isLate = result.IsCanceled && time.GetElapsedTime(started) >= limits.PollingHold;
-            if (isLate || result.IsCompleted || CountLines(result.Buffer) >= awaited) return result;
+            // A cancellation may be left over from an earlier wait; so what counts is that the timer has fired.
+            if (Volatile.Read(ref isLate) || result.IsCompleted || CountLines(result.Buffer) >= awaited) return result;
             _replies.Reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
+    }
+
+    private void LetGo(ref bool isLate)
+    {
+        Volatile.Write(ref isLate, true);
+        _replies.Reader.CancelPendingRead();
     }
 
     private static int CountLines(ReadOnlySequence<byte> buffer)

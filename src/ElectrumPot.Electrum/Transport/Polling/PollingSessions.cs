@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using ElectrumPot.Electrum.Limits;
+using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Sessions;
 
 namespace ElectrumPot.Electrum.Transport.Polling;
 
-/// <summary>The sessions of wallets that poll, by the id in their cookie. Bounded in all and for each address.</summary>
-internal sealed class PollingSessions(SessionManager sessions, SessionLimits limits, TimeProvider time, CancellationToken shutdown)
+/// <summary>
+/// The sessions of wallets that poll, by the id in their cookie. Each counts as a session of its address, however many
+/// connections it takes.
+/// </summary>
+internal sealed class PollingSessions(SessionManager sessions, ServerContext server, CancellationToken shutdown)
 {
     private const string Base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
@@ -17,24 +21,28 @@ internal sealed class PollingSessions(SessionManager sessions, SessionLimits lim
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
+    private readonly SessionLimits _limits = server.Options.Limits;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (PollingSession Session, Task Running)> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<IPAddress, int> _perAddress = [];
 
     /// <returns>Null when there is no room.</returns>
     public PollingSession? Open(ElectrumTransport transport, IPEndPoint? remote)
     {
-        var session = new PollingSession(RandomNumberGenerator.GetString(Base58, IdLength), transport, remote, limits, time);
-        IPAddress address = CountedAddress(remote);
+        if (shutdown.IsCancellationRequested) return null;
+        var session = new PollingSession(RandomNumberGenerator.GetString(Base58, IdLength), transport, remote, _limits, server.Time);
+        if (server.Admission.TryAdmit(session.Client.EndPoint) is not { } place) return null;
         lock (_gate)
         {
-            int count = _perAddress.GetValueOrDefault(address);
-            if (shutdown.IsCancellationRequested || _byId.Count >= limits.MaxPollingSessions || count >= limits.MaxPollingSessionsPerAddress) return null;
-            _perAddress[address] = count + 1;
-            _byId[session.Id] = (session, Task.Run(() => session.RunAsync(sessions, shutdown), CancellationToken.None));
+            if (_byId.Count < _limits.MaxPollingSessions)
+            {
+                _byId[session.Id] = (session, Task.Run(() => session.RunAsync(sessions, place, shutdown), CancellationToken.None));
+                return session;
+            }
         }
 
-        return session;
+        place.Dispose();
+        server.Limits.Exceeded(Limit.MaxPollingSessions, session.Client.EndPoint, _limits.MaxPollingSessions + 1, _limits.MaxPollingSessions, LimitAction.Refused);
+        return null;
     }
 
     /// <summary>The session of this cookie, kept alive by the question.</summary>
@@ -48,7 +56,7 @@ internal sealed class PollingSessions(SessionManager sessions, SessionLimits lim
             session = found.Session;
         }
 
-        if (session.UnseenFor >= limits.PollingExpiry)
+        if (session.UnseenFor >= _limits.PollingExpiry)
         {
             Remove(session, "expired");
             return null;
@@ -64,24 +72,20 @@ internal sealed class PollingSessions(SessionManager sessions, SessionLimits lim
     {
         session.End(reason);
         lock (_gate)
-        {
-            if (!_byId.Remove(session.Id)) return;
-            IPAddress address = CountedAddress(session.Remote as IPEndPoint);
-            if (--_perAddress[address] == 0) _perAddress.Remove(address);
-        }
+            _byId.Remove(session.Id);
     }
 
     /// <summary>Ends those that have not been seen for long, until the server stops; then all.</summary>
     public async Task SweepAsync()
     {
-        using var timer = new PeriodicTimer(SweepInterval, time);
+        using var timer = new PeriodicTimer(SweepInterval, server.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(shutdown))
             {
                 foreach ((PollingSession session, _) in All())
                 {
-                    if (session.UnseenFor >= limits.PollingExpiry) Remove(session, "expired");
+                    if (session.UnseenFor >= _limits.PollingExpiry) Remove(session, "expired");
                 }
             }
         }
@@ -99,17 +103,5 @@ internal sealed class PollingSessions(SessionManager sessions, SessionLimits lim
     {
         lock (_gate)
             return [.. _byId.Values];
-    }
-
-    /// <summary>Who has one IPv6 address has 2^64 of them.</summary>
-    private static IPAddress CountedAddress(IPEndPoint? remote)
-    {
-        if (remote is null) return IPAddress.None;
-        if (remote.Address.IsIPv4MappedToIPv6) return remote.Address.MapToIPv4();
-        if (remote.AddressFamily != AddressFamily.InterNetworkV6) return remote.Address;
-        Span<byte> bytes = stackalloc byte[16];
-        remote.Address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes);
     }
 }

@@ -30,23 +30,26 @@ internal static class LimitsSection
     public static readonly ConfigurationOption<long> MaxSessionsPerSubnet = Number(
         "max_sessions_per_subnet", 1, 1_000_000, "sessions", 1_000, "Sessions of one subnet.");
 
+    public static readonly ConfigurationOption<long> MaxPollingSessions = Number(
+        "max_polling_sessions", 1, 1_000_000, "sessions", 1_000, "Sessions over HTTP polling of all clients together. They last for polling_expiry whether the client comes back or not.");
+
     public static readonly ConfigurationOption<long> IPv4SubnetBits = Number("ipv4_subnet_bits", 8, 32, "bits", 24, "What counts as one subnet: the length of its prefix.");
 
     public static readonly ConfigurationOption<long> IPv6SubnetBits = Number("ipv6_subnet_bits", 16, 64, "bits", 48, "The same for IPv6.");
 
     public static readonly ConfigurationOption<long> RequestsPerSecond = Number(
-        "requests_per_second", 0, 1_000_000, "requests per second, 0 for no limit", 1_000,
+        "requests_per_second", 0, 1_000_000, "requests per second, 0 for no limit", 2_000,
         "How fast one session is answered once its burst is used up. Most requests count 1, those that cost more count more, and so do each 10 kB sent or received and each 10 entries of history read; see docs/limits.md. A session that asks faster is slowed, and no other feels it.");
 
     public static readonly ConfigurationOption<long> RequestBurst = Number(
-        "request_burst", 100, 1_000_000_000, "requests", 200_000,
+        "request_burst", 100, 1_000_000_000, "requests", 1_000_000,
         "What one session may ask for at once before it is slowed: a wallet of 5000 scripts takes about 140000 to synchronise. A session that owes twice as much is closed with the error 'excessive resource usage'.");
 
     public static readonly ConfigurationOption<long> AddressRequestsPerSecond = Number(
-        "address_requests_per_second", 0, 1_000_000, "requests per second, 0 for no limit", 5_000, "The same for all sessions of one address together.");
+        "address_requests_per_second", 0, 1_000_000, "requests per second, 0 for no limit", 10_000, "The same for all sessions of one address together.");
 
     public static readonly ConfigurationOption<long> AddressRequestBurst = Number(
-        "address_request_burst", 100, 1_000_000_000, "requests", 1_000_000, "What all sessions of one address together may ask for at once. A new connection counts as 100 requests.");
+        "address_request_burst", 100, 1_000_000_000, "requests", 5_000_000, "What all sessions of one address together may ask for at once. A new connection counts as 100 requests.");
 
     public static readonly ConfigurationOption<TimeSpan> MaxSlowed = Time(
         "max_slowed", TimeSpan.FromSeconds(10), TimeSpan.FromDays(1), TimeSpan.FromMinutes(10),
@@ -106,7 +109,7 @@ internal static class LimitsSection
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
         DryRun, Exempt, Unlimited,
-        MaxSessions, MaxSessionsPerAddress, MaxSessionsPerSubnet, IPv4SubnetBits, IPv6SubnetBits,
+        MaxSessions, MaxSessionsPerAddress, MaxSessionsPerSubnet, MaxPollingSessions, IPv4SubnetBits, IPv6SubnetBits,
         RequestsPerSecond, RequestBurst, AddressRequestsPerSecond, AddressRequestBurst, MaxSlowed, MaxLargeReads,
         MaxSubscriptions, MaxSubscriptionsPerAddress, MaxSubscriptionsInAll,
         MaxRequest, MaxReply, MaxHistory, MaxBatch, MaxOutstanding, MaxPending,

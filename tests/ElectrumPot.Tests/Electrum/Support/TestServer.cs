@@ -20,9 +20,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     private readonly ElectrumServer _server;
 
-    private TestServer(IReadOnlyList<ElectrumEndpoint> endpoints, SessionLimits limits, TimeProvider time)
+    private TestServer(IReadOnlyList<ElectrumEndpoint> endpoints, SessionLimits limits, TimeProvider time, AdmissionLimits? admission = null)
     {
-        var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = endpoints, Limits = limits };
+        var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = endpoints, Limits = limits, Admission = admission ?? new AdmissionLimits() };
         _server = new ElectrumServer(options, Chain, Daemon, new TlsIdentity(Certificate.Value), new Loggers(Log), time);
     }
 
@@ -40,9 +40,16 @@ internal sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(SessionLimits limits, params ElectrumTransport[] transports) =>
         StartAsync(limits, TimeProvider.System, transports);
 
-    public static async Task<TestServer> StartAsync(SessionLimits limits, TimeProvider time, params ElectrumTransport[] transports)
+    public static Task<TestServer> StartAsync(AdmissionLimits admission, params ElectrumTransport[] transports) =>
+        StartAsync(new SessionLimits(), TimeProvider.System, admission, transports);
+
+    public static Task<TestServer> StartAsync(SessionLimits limits, TimeProvider time, params ElectrumTransport[] transports) =>
+        StartAsync(limits, time, new AdmissionLimits(), transports);
+
+    private static async Task<TestServer> StartAsync(SessionLimits limits, TimeProvider time, AdmissionLimits admission, ElectrumTransport[] transports)
     {
-        var server = new TestServer([.. transports.Select(transport => new ElectrumEndpoint(transport, new IPEndPoint(IPAddress.Loopback, 0)))], limits, time);
+        var server = new TestServer(
+            [.. transports.Select(transport => new ElectrumEndpoint(transport, new IPEndPoint(IPAddress.Loopback, 0)))], limits, time, admission);
         await server._server.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using ElectrumPot.Electrum;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Transport.Polling;
 using ElectrumPot.Electrum.Wire;
 using ElectrumPot.Tests.Electrum.Support;
@@ -308,7 +309,7 @@ public sealed class PollingTests
     public async Task Sessions_are_bounded_and_a_session_that_ends_makes_room()
     {
         var time = new ManualTime();
-        var limits = new SessionLimits { MaxPollingSessionsPerAddress = 2, MaxPollingSessions = 10 };
+        var limits = new SessionLimits { MaxPollingSessions = 2 };
         await using TestServer server = await TestServer.StartAsync(limits, time, ElectrumTransport.Http);
         using var first = new PollingWallet(server, ElectrumTransport.Http);
         using var second = new PollingWallet(server, ElectrumTransport.Http);
@@ -350,7 +351,8 @@ public sealed class PollingTests
     {
         await using var sessions = new TestSessions();
         var session = new PollingSession("x", ElectrumTransport.Http, new IPEndPoint(IPAddress.Loopback, 1), new SessionLimits(), TimeProvider.System);
-        Task running = session.RunAsync(sessions.Manager, Cancellation);
+        var admission = new Admission(new AdmissionLimits(), new RateLimits(), new LimitLog(isDryRun: false, TimeProvider.System, sessions.Log), TimeProvider.System);
+        Task running = session.RunAsync(sessions.Manager, admission.TryAdmit(session.Client.EndPoint)!, Cancellation);
         // Each id comes back with its reply.
         string id = new('x', 5000);
         byte[] lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($$"""{"id":"{{id}}","method":"server.ping"}""" + "\n", 190)));
