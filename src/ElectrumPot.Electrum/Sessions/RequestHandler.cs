@@ -25,7 +25,7 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     /// <summary>What a session may take in one go before others get their turn: about a millisecond.</summary>
     private const long TurnPoints = 50 * RequestCost.PointsPerRequest;
 
-    private readonly OutstandingRequests _outstanding = new(session.Server.Options.Limits.MaxOutstanding);
+    private readonly SessionReplies _replies = new(session, dispatcher, shutdown);
     private long _turn;
     private bool _closing;
 
@@ -46,7 +46,7 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     public async ValueTask HandleAsync(ReadOnlySequence<byte> message)
     {
         session.MarkComplete();
-        if (_outstanding.IsFull) await WaitForRoomAsync();
+        if (_replies.IsFull) await WaitForRoomAsync();
         session.Meter.AddBytes(message.Length);
         ValueTask handling = HandleNow(message);
         if (!handling.IsCompletedSuccessfully) await handling;
@@ -64,7 +64,7 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     /// <summary>Answers what cannot be read as a message at all, and closes.</summary>
     public void Refuse(RpcError error, string reason)
     {
-        Say(error);
+        _replies.Say(error);
         Close(reason);
     }
 
@@ -87,22 +87,8 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         Reason = reason;
     }
 
-    /// <summary>Lets replies under way go out: a wallet may have said its last word and still be listening.</summary>
-    public async Task DrainAsync()
-    {
-        session.Lease.Release();
-        try
-        {
-            await _outstanding.WaitUntilNoneAsync(CancellationToken.None)
-                .WaitAsync(shutdown.IsCancellationRequested ? Limits.Drain : Limits.Daemon, CancellationToken.None);
-        }
-        catch (TimeoutException)
-        {
-            // Whoever did not answer by now will not be heard.
-        }
-
-        await session.Output.FlushAsync();
-    }
+    /// <inheritdoc cref="SessionReplies.DrainAsync"/>
+    public Task DrainAsync() => _replies.DrainAsync();
 
     private ValueTask HandleNow(ReadOnlySequence<byte> message)
     {
@@ -178,11 +164,11 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         if (result.Close) Close("refused");
         if (result.Deferred is not null)
         {
-            _ = DeferAsync(result, batch: null, TakeEffects());
+            _ = _replies.DeferAsync(result, batch: null, _replies.TakeEffects());
             return true;
         }
 
-        if (Commit(reply, session.Effects, onlyIfCurrent: !isLast)) return true;
+        if (_replies.Commit(reply, session.Effects, onlyIfCurrent: !isLast)) return true;
         session.Effects.Clear();
         return false;
     }
@@ -195,7 +181,7 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
             session.Meter.AddRequests(MethodCosts.Default);
             if (error.Code == RpcError.LimitExceededCode)
                 session.Server.Limits.Exceeded(Limit.MaxBatch, session.EndPoint, Limits.MaxBatch + 1, Limits.MaxBatch, LimitAction.Refused);
-            Say(error);
+            _replies.Say(error);
             return;
         }
 
@@ -203,12 +189,12 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         foreach (Range member in members)
         {
             if (IsClosing) break;
-            if (_outstanding.IsFull) await WaitForRoomAsync();
+            if (_replies.IsFull) await WaitForRoomAsync();
             if (!TryDispatchMember(message.AsSpan(member), batch)) await DispatchLargeReadAsync(message, member, batch);
             if (!TrySettle(out Settlement settlement)) await PayAsync(settlement);
         }
 
-        CloseMember(batch);
+        _replies.CloseMember(batch);
     }
 
     private async ValueTask DispatchLargeReadAsync(byte[] message, Range member, BatchReply batch)
@@ -235,7 +221,7 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         if (result.Deferred is not null)
         {
             batch.Expect();
-            _ = DeferAsync(result, batch, []);
+            _ = _replies.DeferAsync(result, batch, []);
         }
         else
         {
@@ -244,86 +230,6 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
 
         if (result.Close) Close("refused");
         return true;
-    }
-
-    private async Task DeferAsync(DispatchResult request, BatchReply? batch, List<IReplyEffect> effects)
-    {
-        _outstanding.Begin();
-        // The reader goes on with the next request at once, even where the work begins without waiting.
-        await Task.Yield();
-        try
-        {
-            await ReplyLaterAsync(request, batch, effects);
-            await session.Output.FlushAsync();
-        }
-        catch (Exception failure)
-        {
-            // Nobody awaits this task; what went wrong must not go unseen.
-            dispatcher.Report(session, failure);
-        }
-
-        _outstanding.End();
-    }
-
-    private async Task ReplyLaterAsync(DispatchResult request, BatchReply? batch, List<IReplyEffect> effects)
-    {
-        using ReplyWriter reply = ReplyWriter.Rent(session.MaxReplyBytes);
-        await dispatcher.RunDeferredAsync(session, request, reply, shutdown);
-        if (batch is null)
-        {
-            Commit(reply, effects);
-            return;
-        }
-
-        batch.AddLate(reply.Written, request.Id!);
-        CloseMember(batch);
-    }
-
-    private void CloseMember(BatchReply batch)
-    {
-        if (!batch.Close()) return;
-        TryAppend(batch.Written, batch.Effects);
-        batch.Dispose();
-    }
-
-    private bool Commit(ReplyWriter reply, List<IReplyEffect> effects, bool onlyIfCurrent = false)
-    {
-        if (reply.Length > 0)
-        {
-            reply.Limit = int.MaxValue;
-            reply.Raw((byte)'\n');
-        }
-
-        return TryAppend(reply.Written, effects, onlyIfCurrent);
-    }
-
-    /// <summary>The reply first; only then may what it subscribed to speak.</summary>
-    private bool TryAppend(ReadOnlySpan<byte> line, List<IReplyEffect> effects, bool onlyIfCurrent = false)
-    {
-        lock (session.Output.Gate)
-        {
-            if (onlyIfCurrent && effects.Exists(effect => !effect.IsCurrent)) return false;
-            if (!line.IsEmpty)
-            {
-                session.Meter.AddBytes(line.Length);
-                session.Output.Append(line);
-            }
-
-            foreach (IReplyEffect effect in effects)
-                effect.Activate();
-        }
-
-        foreach (IReplyEffect effect in effects)
-            effect.CatchUp();
-        effects.Clear();
-        return true;
-    }
-
-    private List<IReplyEffect> TakeEffects()
-    {
-        List<IReplyEffect> taken = [.. session.Effects];
-        session.Effects.Clear();
-        return taken;
     }
 
     /// <returns>Whether the session may go on at once.</returns>
@@ -352,13 +258,6 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     private async ValueTask WaitForRoomAsync()
     {
         await FlushAsync();
-        await _outstanding.WaitForRoomAsync(shutdown);
-    }
-
-    private void Say(RpcError error)
-    {
-        using ReplyWriter reply = ReplyWriter.Rent(int.MaxValue);
-        reply.Error([], error);
-        Commit(reply, []);
+        await _replies.WaitForRoomAsync();
     }
 }

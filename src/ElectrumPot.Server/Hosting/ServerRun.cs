@@ -82,6 +82,10 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         foreach (string note in configuration.Notes.Concat(PeerSettings.FindIneffective(configuration))) _log.LogInformation("{Note}", note);
         _log.LogInformation("coin {Coin}, daemon {Daemon}", coin.Name, PartOptions.Daemon(configuration).Endpoints[0]);
 
+        if (configuration.Get(LimitsSection.Exempt) is { IsEmpty: false } exempt)
+            _log.LogInformation("limits by address and subnet do not hold for {Exempt}: [limits] exempt", exempt);
+        if (configuration.Get(LimitsSection.DryRun)) Warn("limits are watched and not enforced: [limits] dry_run = yes");
+
         string folder = DataFolder.Locate(configuration);
         if (ConfigurationFile.FindExposure(configuration) is { } exposure) Warn(exposure);
         if (FileLimit.FindProblem(configuration) is { } limit) Warn(limit);
