@@ -2,7 +2,7 @@
 
 namespace ElectrumPot.Electrum.Sessions;
 
-/// <summary>Wants to hear when a script or a transaction was touched.</summary>
+/// <summary>Wants to hear when a script, a transaction or an output was touched.</summary>
 internal interface IWatcher
 {
     Session Session { get; }

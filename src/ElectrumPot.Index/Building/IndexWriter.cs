@@ -75,7 +75,7 @@ internal sealed class IndexWriter : IDisposable
 
     /// <summary>Adds the next block to what waits for the commit.</summary>
     /// <param name="keepUndo">False during the import of blocks too deep to be undone.</param>
-    /// <param name="touched">Collects the scripts and transactions of the block; null during the import.</param>
+    /// <param name="touched">Collects the scripts, the transactions and the spent outputs of the block; null during the import.</param>
     /// <exception cref="IndexCorruptException">The block spends what the index does not know.</exception>
     public void Connect(BlockDigest block, bool keepUndo, HashSet<HashX>? touched)
     {
@@ -129,7 +129,11 @@ internal sealed class IndexWriter : IDisposable
         {
             touched.Add(entry.Script);
             if (entry.InputIndex != UndoEntry.Overwritten)
+            {
+                touched.Add(NameOf(entry.Output));
                 ScriptTable.DeleteSpent(_rows.Scripts, entry.Script, new TxLocation(height, entry.Position), entry.InputIndex);
+            }
+
             // What the block itself created goes with it.
             if (entry.Output.Transaction.Height == height) continue;
             OutputTable.Put(_rows.Outputs, entry.Output, new OutputValue(entry.Script, entry.Value));
@@ -177,15 +181,19 @@ internal sealed class IndexWriter : IDisposable
     }
 
     /// <summary>Removes every block: for a reorganisation deeper than the undo data reach.</summary>
-    /// <param name="touched">Collects the transactions above the fork, and the scripts whose histories have entries there.</param>
+    /// <param name="touched">
+    /// Collects the transactions above the fork, the outputs spent there, and the scripts whose histories have entries there.
+    /// </param>
     public void Reset(int fork, HashSet<HashX> touched)
     {
         using (Iterator rows = _store.Scripts.NewIterator(_read))
         {
             for (rows.SeekToFirst(); rows.Valid(); rows.Next())
             {
-                ScriptTable.IsSpent(rows.KeySpan, out HashX script, out TxLocation location);
-                if (location.Height > fork) touched.Add(script);
+                bool isSpent = ScriptTable.IsSpent(rows.KeySpan, out HashX script, out TxLocation location);
+                if (location.Height <= fork) continue;
+                touched.Add(script);
+                if (isSpent) touched.Add(NameOf(ScriptTable.ReadSpentOutput(rows.ValueSpan)));
             }
         }
 
@@ -233,7 +241,14 @@ internal sealed class IndexWriter : IDisposable
         ScriptTable.PutSpent(_rows.Scripts, value.Script, new SpentRow(spending, input.Index, output));
         _undo.Add(new UndoEntry(value.Script, output, value.Value, input.Position, input.Index));
         touched?.Add(value.Script);
+        touched?.Add(HashX.OfOutPoint(input.PreviousOutput));
     }
+
+    private HashX NameOf(OutputLocation output) =>
+        _store.Txids.TryGet(output.Transaction, _read, out Hash256 txid)
+            ? HashX.OfOutPoint(new OutPoint(txid, (uint)output.Index))
+            : throw new IndexCorruptException(
+                $"The txid of transaction {output.Transaction.Position} of block {output.Transaction.Height} is missing from the database.");
 
     /// <returns>False for an output that is not indexed: zero value and empty script.</returns>
     private bool TryTakeOutput(OutPoint outPoint, out OutputLocation output, out OutputValue value)
