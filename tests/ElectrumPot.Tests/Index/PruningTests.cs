@@ -60,6 +60,19 @@ public sealed class PruningTests
     }
 
     [Fact]
+    public void A_reset_names_the_outputs_that_were_spent_above_the_fork()
+    {
+        using var fixture = new IndexFixture(pruningLimit: 0, reorgLimit: 3);
+        List<ModelBlock> blocks = FundAndSpend(outputs: 5, spends: 5);
+        fixture.ConnectAndPublish(blocks);
+        var touched = new HashSet<HashX>();
+        fixture.Index.Writer.Reset(fork: 8, touched);
+
+        HashX[] spent = [.. blocks.Skip(6).Select(block => HashX.OfOutPoint(block.Transactions[1].Inputs[0]))];
+        spent.Where(touched.Contains).ShouldBe(spent.Skip(3));
+    }
+
+    [Fact]
     public void Blocks_deeper_than_the_reorg_limit_cannot_be_undone()
     {
         using var fixture = new IndexFixture(reorgLimit: 3);
