@@ -37,6 +37,8 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
 
     public ScriptKey Key => key;
 
+    public bool ComesAfterStatuses => false;
+
     public bool IsPinning => _isPinning;
 
     /// <summary>Memory that the script's name takes, as the wallet wrote it.</summary>

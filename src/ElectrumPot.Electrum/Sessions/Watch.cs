@@ -24,6 +24,8 @@ internal abstract class Watch(Session session, WatchKey key, params HashX[] touc
 
     public WatchKey Key => key;
 
+    public bool ComesAfterStatuses => true;
+
     /// <summary>Of the state that was told last.</summary>
     protected long Sequence { get; private set; }
 

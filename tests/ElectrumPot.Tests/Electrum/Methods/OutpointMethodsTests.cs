@@ -63,6 +63,29 @@ public sealed class OutpointMethodsTests
     }
 
     [Fact]
+    public async Task Outputs_and_transactions_are_told_after_the_statuses_of_their_block()
+    {
+        await using var server = new TestSessions();
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("1.7");
+        // In a set without an order these would be found first.
+        await wallet.ResultAsync("blockchain.outpoint.subscribe", Arguments);
+        await wallet.ResultAsync("blockchain.transaction.subscribe", $"[\"{Funder}\"]");
+        await wallet.ResultAsync("blockchain.scriptpubkey.subscribe", $"[\"{Hint}\"]");
+        server.Chain.Publish(
+            state =>
+            {
+                state.Outpoints[Output] = new OutpointStatus(0);
+                state.Mempool.Add(new MempoolSummary(Funder, 1, 1));
+                state.Add(Vectors.P2Pkh, new HistoryEntry(Funder, 0, 1));
+            },
+            HashX.OfTxid(Funder), Vectors.P2Pkh);
+        (await wallet.ReadLineAsync())!.ShouldContain("scriptpubkey.subscribe");
+        (await wallet.ReadLineAsync())!.ShouldNotContain("scriptpubkey.subscribe");
+        (await wallet.ReadLineAsync())!.ShouldNotContain("scriptpubkey.subscribe");
+    }
+
+    [Fact]
     public async Task The_header_comes_before_and_what_did_not_change_is_not_told()
     {
         await using var server = new TestSessions();
