@@ -50,6 +50,15 @@ public sealed partial class Session
         }
     }
 
+    /// <summary>Unless another has taken its place.</summary>
+    internal void ForgetWatch(Watch watch)
+    {
+        lock (Output.Gate)
+        {
+            if (_watches.TryGetValue(watch.Key, out Watch? known) && ReferenceEquals(known, watch)) ForgetWatch(watch.Key);
+        }
+    }
+
     private bool HasWatch(WatchKey key)
     {
         lock (Output.Gate)

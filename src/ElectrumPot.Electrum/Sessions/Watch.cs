@@ -48,6 +48,8 @@ internal abstract class Watch(Session session, WatchKey key, params HashX[] touc
 
     public void Activate() => _active = !_closed;
 
+    public void Abandon() => session.ForgetWatch(this);
+
     public void CatchUp()
     {
         using IChainSnapshot snapshot = session.Server.Chain.Acquire();
