@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ElectrumPot.Electrum.Peers;
 
@@ -104,6 +105,8 @@ internal sealed class PeerDialer(PeerOptions options, PeerNetwork network, TimeP
     private static SslClientAuthenticationOptions TlsOptions(PeerHost host) => new()
     {
         TargetHost = host.Name,
+        // A chain is built before the callback is asked. Without this the certificate, a stranger's, would say whom we contact for it.
+        CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
         RemoteCertificateValidationCallback = (_, _, _, _) => true,
     };
 }

@@ -146,6 +146,20 @@ public sealed class PeerVerifierTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_certificate_does_not_say_whom_we_contact()
+    {
+        using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
+        elsewhere.Start();
+        using X509Certificate2 certificate = TestCertificate.MakeWithIssuerAt($"http://127.0.0.1:{((IPEndPoint)elsewhere.LocalEndpoint).Port}/issuer.cer");
+        await using var peer = new ScriptedPeer(Name, _chain, certificate);
+        Task<PeerCheck> check = CheckAsync(target: new PeerTarget(TestPeers.Host(Name), new PeerPorts(null, peer.Port), null));
+        // Whoever is contacted does not answer: the check would hang.
+        await Poll.UntilAsync(() => check.IsCompleted || elsewhere.Pending());
+        elsewhere.Pending().ShouldBeFalse();
+        (await check).Verdict.ShouldBe(PeerVerdict.Good);
+    }
+
+    [Fact]
     public async Task Where_tls_fails_tcp_is_tried_and_what_answered_counts()
     {
         PeerCheck check = await CheckAsync(target: new PeerTarget(TestPeers.Host(Name), new PeerPorts(_peer.Port, 1), null));
