@@ -55,7 +55,7 @@ public sealed partial class PeerDirectory
         _blacklist = new BlacklistFile(_options.BlacklistFile, time, log);
         _store = _options.StoreFile is { } file ? new PeerStore(file, log) : null;
         _verifier = new PeerVerifier(options, chain, Own, network, FindObjection, time);
-        _gate = new AddPeerGate(options.Coin.GenesisHash, _table, new PeerDialer(_options, network, time), network, _options, time);
+        _gate = new AddPeerGate(options.Coin.GenesisHash, Own, _table, new PeerDialer(_options, network, time), network, _options, time);
     }
 
     internal OwnIdentities Own { get; }
@@ -69,6 +69,7 @@ public sealed partial class PeerDirectory
     public async Task RunAsync(CancellationToken cancellation)
     {
         if (!IsOn) return;
+        if (Own.IsOnionOnly) LogOnionOnly();
         _blacklist.Refresh();
         if (_store is not null)
         {
@@ -182,6 +183,9 @@ public sealed partial class PeerDirectory
         _savedChanges = changes;
         _store.Save(_table.Select(peer => peer.State == PeerState.Forgotten ? null : PeerStore.Write(peer)).OfType<byte[]>());
     }
+
+    [LoggerMessage(EventId = 25, Level = LogLevel.Information, Message = "known by .onion names only: other servers are contacted only at theirs")]
+    private partial void LogOnionOnly();
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "peer found host={Host} ports={Ports} source={Source}")]
     private partial void LogFound(string host, string ports, string source);

@@ -6,7 +6,7 @@ namespace ElectrumPot.Electrum.Peers;
 
 internal enum LearnResult
 {
-    /// <summary>It is ourselves, there is no room, or it was given up not long ago.</summary>
+    /// <summary>It is ourselves, must not be contacted, there is no room, or it was given up not long ago.</summary>
     Refused,
     Known,
     New,
@@ -46,7 +46,7 @@ internal sealed class PeerTable(PeerOptions options, OwnIdentities own, TimeProv
     /// </param>
     public LearnResult Learn(PeerAnnouncement announced, string source, bool isInvited = false, bool isSeed = false)
     {
-        if (own.Includes(announced.Host)) return LearnResult.Refused;
+        if (own.Includes(announced.Host) || !own.MayContact(announced.Host)) return LearnResult.Refused;
         lock (_gate)
         {
             if (_peers.TryGetValue(announced.Host, out Peer? known) && (known.State != PeerState.Forgotten || isInvited))
@@ -68,7 +68,7 @@ internal sealed class PeerTable(PeerOptions options, OwnIdentities own, TimeProv
     {
         lock (_gate)
         {
-            if (own.Includes(peer.Host) || _peers.ContainsKey(peer.Host) || _peers.Count >= options.MaxPeers) return;
+            if (own.Includes(peer.Host) || !own.MayContact(peer.Host) || _peers.ContainsKey(peer.Host) || _peers.Count >= options.MaxPeers) return;
             peer.NextCheck = Now;
             _peers[peer.Host] = peer;
             _changes++;

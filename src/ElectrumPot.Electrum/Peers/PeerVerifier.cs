@@ -26,6 +26,7 @@ internal sealed class PeerVerifier(
     public async Task<PeerCheck> CheckAsync(PeerTarget target, CancellationToken cancellation)
     {
         string problem = "no way leads there";
+        if (!own.MayContact(target.Host)) return new PeerCheck(PeerVerdict.Bad, "would learn the address behind our .onion name");
         if (findObjection(target.Host, target.Host.Address) is { } known) return new PeerCheck(PeerVerdict.Bad, known);
         try
         {
