@@ -87,12 +87,14 @@ public sealed partial class PeerDirectory
     }
 
     /// <summary>Somebody told of a server, without proof; it will be examined.</summary>
-    internal void Learn(PeerAnnouncement announcement, string source, bool isSeed = false)
+    /// <returns>Whether it was unknown.</returns>
+    internal bool Learn(PeerAnnouncement announcement, string source, bool isSeed = false)
     {
-        if (!IsOn || _table.Learn(announcement, source, isSeed: isSeed) != LearnResult.New) return;
+        if (!IsOn || _table.Learn(announcement, source, isSeed: isSeed) != LearnResult.New) return false;
         LogFound(announcement.Host.Name, announcement.Ports.ToString(), source);
         // What is listed must not be contacted even once.
         _table.Apply(_blacklist.Current);
+        return true;
     }
 
     /// <summary>Answers <c>server.add_peer</c>.</summary>
