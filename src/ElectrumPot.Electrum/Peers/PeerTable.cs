@@ -75,7 +75,10 @@ internal sealed class PeerTable(PeerOptions options, OwnIdentities own, TimeProv
         }
     }
 
-    /// <summary>Peers whose time has come, the longest overdue first. Each is to be given back by <see cref="Complete"/>.</summary>
+    /// <summary>
+    /// Peers whose time has come, the longest overdue first. Each is to be given back by <see cref="Complete"/>. Strangers
+    /// take half of all checks at most, so that those among them who never answer do not keep the good ones waiting.
+    /// </summary>
     public IReadOnlyList<PeerTarget> TakeDue(int max)
     {
         lock (_gate)
@@ -83,7 +86,12 @@ internal sealed class PeerTable(PeerOptions options, OwnIdentities own, TimeProv
             TimeSpan now = Now;
             foreach (Peer old in _peers.Values.Where(peer => peer.State == PeerState.Forgotten && peer.NextCheck <= now).ToList())
                 _peers.Remove(old.Host);
-            List<Peer> due = [.. _peers.Values.Where(peer => !peer.IsBeingChecked && peer.NextCheck <= now).OrderBy(peer => peer.NextCheck).Take(max)];
+            int strangers = ((options.MaxConcurrentChecks + 1) / 2) - _peers.Values.Count(peer => peer.IsBeingChecked && peer.IsStranger);
+            List<Peer> due = [.. _peers.Values
+                .Where(peer => !peer.IsBeingChecked && peer.NextCheck <= now)
+                .OrderBy(peer => peer.NextCheck)
+                .Where(peer => !peer.IsStranger || strangers-- > 0)
+                .Take(max)];
             foreach (Peer peer in due) peer.IsBeingChecked = true;
             return [.. due.Select(peer => new PeerTarget(peer.Host, peer.Ports, peer.OtherPorts))];
         }
