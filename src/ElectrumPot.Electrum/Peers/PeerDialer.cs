@@ -62,8 +62,8 @@ internal sealed class PeerDialer(PeerOptions options, PeerNetwork network, TimeP
         {
             if (stream is not null) await stream.DisposeAsync();
             if (failure is OperationCanceledException && !cancellation.IsCancellationRequested) throw new IOException($"{route} does not answer", failure);
-            // A name that is none after all shows only when it is to be sent.
-            if (failure is SocketException or IOException or AuthenticationException or ArgumentException) throw new IOException($"{route}: {failure.Message}", failure);
+            // A name that is none after all shows only when it is to be sent, IPv6 that this machine does not have when it is to be used.
+            if (failure is SocketException or IOException or AuthenticationException or ArgumentException or NotSupportedException) throw new IOException($"{route}: {failure.Message}", failure);
             throw;
         }
     }
