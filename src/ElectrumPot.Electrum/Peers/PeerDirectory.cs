@@ -35,6 +35,7 @@ public sealed partial class PeerDirectory
     private readonly PeerStore? _store;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly List<Task> _checks = [];
     private long _savedChanges;
     private long _savedAt;
 
@@ -113,26 +114,31 @@ public sealed partial class PeerDirectory
 
     private async Task ExamineAsync(CancellationToken cancellation)
     {
-        var running = new List<Task>();
         using var timer = new PeriodicTimer(TickInterval, _time);
         try
         {
             do
             {
-                running.RemoveAll(check => check.IsCompleted);
+                foreach (Task done in _checks.Where(check => check.IsCompleted).ToList())
+                {
+                    _checks.Remove(done);
+                    // What could not be handled comes out here.
+                    await done;
+                }
+
                 if (_blacklist.Refresh()) _table.Apply(_blacklist.Current);
-                foreach (PeerTarget target in _table.TakeDue(_options.MaxConcurrentChecks - running.Count))
-                    running.Add(Task.Run(() => CheckAsync(target, cancellation), CancellationToken.None));
+                foreach (PeerTarget target in _table.TakeDue(_options.MaxConcurrentChecks - _checks.Count))
+                    _checks.Add(Task.Run(() => CheckAsync(target, cancellation), CancellationToken.None));
                 if (_time.GetElapsedTime(_savedAt) >= SaveInterval) Save();
             }
             while (await timer.WaitForNextTickAsync(cancellation));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The server stops.
         }
 
-        await Task.WhenAll(running);
+        await Task.WhenAll(_checks);
     }
 
     private async Task CheckAsync(PeerTarget target, CancellationToken cancellation)
@@ -142,7 +148,7 @@ public sealed partial class PeerDirectory
         {
             check = await _verifier.CheckAsync(target, cancellation);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The server stops; the peer stays as it was.
             return;
