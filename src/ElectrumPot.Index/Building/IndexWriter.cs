@@ -23,6 +23,7 @@ internal sealed class IndexWriter : IDisposable
     private readonly PendingBlocks _pending = new();
     private readonly List<UndoEntry> _undo = [];
     private int? _firstUndoHeight;
+    private int _committedHeight;
 
     public IndexWriter(IndexStore store, IndexOptions options)
     {
@@ -31,6 +32,7 @@ internal sealed class IndexWriter : IDisposable
         _resolver = new OutputResolver(store, _read);
         _pruner = new HistoryPruner(store, options.PruningLimit, _read);
         Tip = store.State.Tip;
+        _committedHeight = Tip.Height;
         _firstUndoHeight = store.Undo.FirstHeight(_read);
     }
 
@@ -112,6 +114,7 @@ internal sealed class IndexWriter : IDisposable
         _rows.MoveTo(batch, _store);
         _store.State.PutTip(batch, Tip);
         _store.Write(batch, isDurable);
+        _committedHeight = Tip.Height;
         _resolver.Refresh();
     }
 
@@ -160,6 +163,7 @@ internal sealed class IndexWriter : IDisposable
         _rows.MoveTo(batch, _store);
         _store.State.PutTip(batch, Tip);
         _store.Write(batch, isDurable: true);
+        _committedHeight = Tip.Height;
         _resolver.Refresh();
         return true;
     }
@@ -196,6 +200,7 @@ internal sealed class IndexWriter : IDisposable
         _resolver.Refresh();
         _firstUndoHeight = null;
         Tip = IndexTip.Empty;
+        _committedHeight = Tip.Height;
     }
 
     public void Dispose()
@@ -303,9 +308,14 @@ internal sealed class IndexWriter : IDisposable
         while (_firstUndoHeight is { } height && height <= Tip.Height - _reorgLimit)
         {
             // Blocks that are still waiting have their undo data among the rows; they expire with a later commit.
-            if (_store.Undo.Get(height, _read) is not { } entries) break;
-            _pruner.PruneScripts(entries, height, _rows.Scripts);
-            UndoTable.Delete(_rows.Undo, height);
+            if (height > _committedHeight) break;
+            // None were kept for blocks that were already too deep when the index caught up with them.
+            if (_store.Undo.Get(height, _read) is { } entries)
+            {
+                _pruner.PruneScripts(entries, height, _rows.Scripts);
+                UndoTable.Delete(_rows.Undo, height);
+            }
+
             _firstUndoHeight = height + 1;
         }
     }

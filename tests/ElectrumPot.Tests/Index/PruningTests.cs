@@ -73,6 +73,24 @@ public sealed class PruningTests
     }
 
     [Fact]
+    public void After_catching_up_from_far_behind_old_undo_data_still_expire()
+    {
+        using var fixture = new IndexFixture(pruningLimit: 2, reorgLimit: 3);
+        List<ModelBlock> blocks = FundAndSpend(outputs: 10, spends: 10);
+        fixture.ConnectAndPublish(blocks.Take(5));
+        // The server was away; blocks that are already too deep to be undone are connected without undo data.
+        foreach (ModelBlock block in blocks.Skip(5).Take(12))
+            fixture.Connect(block, keepUndo: false);
+        fixture.ConnectAndPublish(blocks.Skip(17));
+
+        fixture.Index.Writer.FirstUndoHeight.ShouldBe(18);
+        var touched = new HashSet<HashX>();
+        for (int i = 0; i < 3; i++)
+            fixture.Index.Writer.TryDisconnect(touched).ShouldBeTrue();
+        fixture.Index.Writer.TryDisconnect(touched).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_lowered_limit_cleans_the_database_at_the_next_start_without_an_import()
     {
         using var fixture = new IndexFixture(pruningLimit: 0, reorgLimit: 3);
