@@ -37,7 +37,8 @@ public interface IChainSnapshot : IDisposable
     bool TryGetMerkleProof(int height, int position, out Hash256 txid, [NotNullWhen(true)] out MerkleProof? proof);
 
     /// <summary>Requires <c>height &lt;= checkpointHeight &lt;= Height</c>.</summary>
-    HeaderProof GetHeaderProof(int height, int checkpointHeight);
+    /// <returns>False when more headers than allowed have to be read first.</returns>
+    bool TryGetHeaderProof(int height, int checkpointHeight, int maxHeaders, [NotNullWhen(true)] out HeaderProof? proof);
 
     /// <summary>Exactly that script.</summary>
     ScriptSet Resolve(Hash256 scriptHash);

@@ -55,7 +55,8 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
         public bool TryGetMerkleProof(int height, int position, out Hash256 txid, [NotNullWhen(true)] out MerkleProof? proof) =>
             view.TryGetMerkleProof(height, position, out txid, out proof);
 
-        public HeaderProof GetHeaderProof(int height, int checkpointHeight) => view.GetHeaderProof(height, checkpointHeight);
+        public bool TryGetHeaderProof(int height, int checkpointHeight, int maxHeaders, [NotNullWhen(true)] out HeaderProof? proof) =>
+            view.TryGetHeaderProof(height, checkpointHeight, maxHeaders, out proof);
 
         public ScriptSet Resolve(Hash256 scriptHash) => ChainView.Resolve(scriptHash);
 

@@ -217,7 +217,7 @@ public sealed class IndexModelTests
             view.TryGetTxid(some.Height, some.Transactions.Count, out _).ShouldBeFalse();
             view.TryGetMerkleProof(txid, _chain.Blocks.Count, out _).ShouldBeFalse();
 
-            HeaderProof headerProof = view.GetHeaderProof(some.Height, view.Height);
+            view.TryGetHeaderProof(some.Height, view.Height, 0, out HeaderProof? headerProof).ShouldBeTrue();
             MerkleTree.RootOf(some.Hash, some.Height, headerProof.Branch).ShouldBe(headerProof.Root);
             headerProof.Root.ShouldBe(MerkleTree.FoldRoot(_chain.Blocks.Select(block => block.Hash).ToArray()));
         }

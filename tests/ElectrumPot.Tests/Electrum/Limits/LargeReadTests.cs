@@ -58,6 +58,23 @@ public sealed class LargeReadTests
         server.Manager.SubscriptionCount.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("blockchain.block.header", "[7,12]")]
+    [InlineData("blockchain.block.headers", "[0,8,12]")]
+    public async Task A_proof_of_headers_waits_for_a_place_when_the_tree_has_to_be_built(string method, string arguments)
+    {
+        await using TestSessions server = Start();
+        server.Chain.Change(state => state.HeadersToRead = Long);
+        await server.LargeReads.EnterAsync(TestContext.Current.CancellationToken);
+        TestWallet wallet = server.Connect();
+        await wallet.SendLineAsync($$"""{"id":1,"method":"{{method}}","params":{{arguments}}}""");
+        await Poll.UntilAsync(() => server.Manager.Sessions.Any(session => session.Requests == 1));
+        await Poll.UntilAsync(() => server.Chain.Leased == 0);
+        server.LargeReads.Leave();
+        (await wallet.ReadAsync()).GetProperty("result").GetProperty("branch").GetArrayLength().ShouldBe(4);
+        server.LargeReads.Running.ShouldBe(0);
+    }
+
     [Fact]
     public async Task No_more_than_the_places_are_taken()
     {

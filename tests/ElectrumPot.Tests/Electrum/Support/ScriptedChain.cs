@@ -105,6 +105,9 @@ internal sealed class ScriptedState
 
     public List<MempoolSummary> Mempool { get; private set; } = [];
 
+    /// <summary>What a proof of a header takes.</summary>
+    public int HeadersToRead { get; set; }
+
     /// <summary>Null: nothing is known of blocks and mempool.</summary>
     public FeeFacts? FeeFacts { get; set; }
 
@@ -126,6 +129,7 @@ internal sealed class ScriptedState
         FirstUses = new(FirstUses),
         Mempool = [.. Mempool],
         FeeFacts = FeeFacts,
+        HeadersToRead = HeadersToRead,
     };
 
     public void AddBlock(uint branch = 0) => Headers.Add(ScriptedChain.MakeHeader(Headers.Count, TipHash, branch));

@@ -58,12 +58,13 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
         return proof is not null;
     }
 
-    public HeaderProof GetHeaderProof(int height, int checkpointHeight)
+    public bool TryGetHeaderProof(int height, int checkpointHeight, int maxHeaders, [NotNullWhen(true)] out HeaderProof? proof)
     {
         Hash256[] hashes = [.. state.Headers.Take(checkpointHeight + 1).Select(header => BlockHeader.HashOf(header))];
         var branch = new Hash256[MerkleTree.BranchLength(hashes.Length)];
         Hash256 root = MerkleTree.FoldBranch(hashes, height, branch);
-        return new HeaderProof(branch, root);
+        proof = maxHeaders < state.HeadersToRead ? null : new HeaderProof(branch, root, HeadersRead: state.HeadersToRead);
+        return proof is not null;
     }
 
     public ScriptSet Resolve(Hash256 scriptHash) => new(HashX.OfScriptHash(scriptHash));
