@@ -15,7 +15,7 @@ public sealed record RateLimits
     /// <summary>Sustained rate of one session; 0 for no limit.</summary>
     public long RequestsPerSecond { get; init; } = 2_000;
 
-    /// <summary>What a session may ask for at once: a wallet of 5,000 scripts synchronises with about 140,000.</summary>
+    /// <summary>What a session may ask for at once: a wallet of 5,000 scripts synchronises with at most 580,000.</summary>
     public long RequestBurst { get; init; } = 1_000_000;
 
     /// <summary>Sustained rate of all sessions of one address together; 0 for no limit.</summary>

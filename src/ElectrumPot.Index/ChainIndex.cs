@@ -19,6 +19,9 @@ public sealed class ChainIndex : IDisposable
     private readonly IndexStore _store;
     private readonly TaskCompletionSource _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<IndexException> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HeaderTree _headerTree = new();
+    private Task _headerTreeFilling = Task.CompletedTask;
+    private volatile bool _isClosing;
     private ChainView _view;
     private IndexProgress _progress;
 
@@ -28,10 +31,10 @@ public sealed class ChainIndex : IDisposable
         Options = options;
         Writer = new IndexWriter(store, options);
         Mempool = new MempoolTracker(options.Coin);
-        _view = new ChainView(store, Writer.Tip, MempoolView.Unknown, RecentBlocks.Blocks, options.PruningLimit, sequence: 1);
+        _view = new ChainView(store, Writer.Tip, MempoolView.Unknown, RecentBlocks.Blocks, options.PruningLimit, _headerTree, sequence: 1);
         _progress = IndexProgress.Starting(Writer.Tip.Height, Writer.Tip.Transactions);
         if (IsImported)
-            _serving.SetResult();
+            MarkServing();
     }
 
     public IndexOptions Options { get; }
@@ -96,6 +99,8 @@ public sealed class ChainIndex : IDisposable
     /// <summary>Ends reading and writing. Requests that still hold a view must have ended.</summary>
     public void Dispose()
     {
+        _isClosing = true;
+        _headerTreeFilling.GetAwaiter().GetResult();
         Volatile.Read(ref _view).Dispose();
         Writer.Dispose();
         _store.Dispose();
@@ -105,13 +110,37 @@ public sealed class ChainIndex : IDisposable
     internal void Publish(IReadOnlySet<Chain.Primitives.HashX> touched)
     {
         ChainView previous = _view;
-        Volatile.Write(ref _view, new ChainView(_store, Writer.Tip, Mempool.View, RecentBlocks.Blocks, Options.PruningLimit, previous.Sequence + 1));
+        Volatile.Write(ref _view, new ChainView(_store, Writer.Tip, Mempool.View, RecentBlocks.Blocks, Options.PruningLimit, _headerTree, previous.Sequence + 1));
         bool hasTipChanged = previous.TipHash != Writer.Tip.Hash || previous.Height != Writer.Tip.Height;
         previous.Dispose();
+        FillHeaderTree();
         Updates.Publish(hasTipChanged, touched);
     }
 
     internal void Report(IndexProgress progress) => Volatile.Write(ref _progress, progress);
 
-    internal void MarkServing() => _serving.TrySetResult();
+    internal void MarkServing()
+    {
+        _serving.TrySetResult();
+        FillHeaderTree();
+    }
+
+    /// <summary>Ahead of the first proof: reading all headers takes seconds on a long chain, and a wallet would wait for them.</summary>
+    private void FillHeaderTree()
+    {
+        if (!Serving.IsCompleted || !_headerTreeFilling.IsCompleted || HeaderTree.SegmentsOf(_view) <= _headerTree.Segments) return;
+        _headerTreeFilling = Task.Run(() =>
+        {
+            try
+            {
+                using ChainView view = AcquireView();
+                while (!_isClosing && _headerTree.Fill(view, HeaderTree.SegmentsOf(view)) > 0)
+                    continue;
+            }
+            catch (Exception error) when (TryReportFailure(error))
+            {
+                // Whoever waits for the failure ends the process.
+            }
+        });
+    }
 }

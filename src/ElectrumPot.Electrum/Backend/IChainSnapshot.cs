@@ -30,6 +30,9 @@ public interface IChainSnapshot : IDisposable
     /// <returns>How many 80-byte headers were copied; fewer than asked only at the tip.</returns>
     int ReadHeaders(int firstHeight, int count, Span<byte> destination);
 
+    /// <returns>Zero for a height without block.</returns>
+    int CountTransactions(int height);
+
     bool TryGetTxid(int height, int position, out Hash256 txid);
 
     bool TryGetMerkleProof(Hash256 txid, int height, [NotNullWhen(true)] out MerkleProof? proof);
@@ -37,7 +40,8 @@ public interface IChainSnapshot : IDisposable
     bool TryGetMerkleProof(int height, int position, out Hash256 txid, [NotNullWhen(true)] out MerkleProof? proof);
 
     /// <summary>Requires <c>height &lt;= checkpointHeight &lt;= Height</c>.</summary>
-    HeaderProof GetHeaderProof(int height, int checkpointHeight);
+    /// <returns>False when more headers than allowed have to be read first.</returns>
+    bool TryGetHeaderProof(int height, int checkpointHeight, int maxHeaders, [NotNullWhen(true)] out HeaderProof? proof);
 
     /// <summary>Exactly that script.</summary>
     ScriptSet Resolve(Hash256 scriptHash);
@@ -50,7 +54,9 @@ public interface IChainSnapshot : IDisposable
 
     IReadOnlyList<HistoryEntry> GetMempoolEntries(ScriptSet scripts);
 
-    Balance GetBalance(ScriptSet scripts);
+    /// <param name="entries">Unspent outputs that were read.</param>
+    /// <returns>False when there are more than allowed.</returns>
+    bool TryGetBalance(ScriptSet scripts, int maxEntries, out Balance balance, out int entries);
 
     /// <returns>False when there are more outputs than allowed.</returns>
     bool TryGetUnspent(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<UnspentOutput>? unspent);
@@ -62,12 +68,18 @@ public interface IChainSnapshot : IDisposable
     bool TryGetUnspentOutput(OutPoint outPoint, out UnspentOutput output);
 
     /// <param name="script">Of the output; leads to its spend.</param>
+    /// <param name="spendsRead">How many it took, found or not.</param>
     /// <returns>False when the script has too many spends to look through.</returns>
-    bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status);
+    bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status, out int spendsRead);
+
+    /// <summary>For those who are not charged for what they read.</summary>
+    bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status) =>
+        TryGetOutpointStatus(outPoint, script, maxSpends, out status, out _);
 
     /// <param name="use">Null when no block has the scripts.</param>
+    /// <param name="spendsRead">How many it took, found or not.</param>
     /// <returns>False when the scripts have too many spends to look through.</returns>
-    bool TryGetFirstUse(ScriptSet scripts, int maxSpends, out FirstUse? use);
+    bool TryGetFirstUse(ScriptSet scripts, int maxTransactions, out FirstUse? use, out int spendsRead);
 
     /// <summary>Where a confirmed transaction stands; of equal txids the latest.</summary>
     bool TryFindTransaction(Hash256 txid, out TxLocation location);

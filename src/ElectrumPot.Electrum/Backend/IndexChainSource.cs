@@ -47,6 +47,8 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
 
         public int ReadHeaders(int firstHeight, int count, Span<byte> destination) => view.ReadHeaders(firstHeight, count, destination);
 
+        public int CountTransactions(int height) => view.CountTransactions(height);
+
         public bool TryGetTxid(int height, int position, out Hash256 txid) => view.TryGetTxid(height, position, out txid);
 
         public bool TryGetMerkleProof(Hash256 txid, int height, [NotNullWhen(true)] out MerkleProof? proof) =>
@@ -55,7 +57,8 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
         public bool TryGetMerkleProof(int height, int position, out Hash256 txid, [NotNullWhen(true)] out MerkleProof? proof) =>
             view.TryGetMerkleProof(height, position, out txid, out proof);
 
-        public HeaderProof GetHeaderProof(int height, int checkpointHeight) => view.GetHeaderProof(height, checkpointHeight);
+        public bool TryGetHeaderProof(int height, int checkpointHeight, int maxHeaders, [NotNullWhen(true)] out HeaderProof? proof) =>
+            view.TryGetHeaderProof(height, checkpointHeight, maxHeaders, out proof);
 
         public ScriptSet Resolve(Hash256 scriptHash) => ChainView.Resolve(scriptHash);
 
@@ -66,7 +69,8 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
 
         public IReadOnlyList<HistoryEntry> GetMempoolEntries(ScriptSet scripts) => view.Mempool.GetEntries(scripts);
 
-        public Balance GetBalance(ScriptSet scripts) => view.GetBalance(scripts);
+        public bool TryGetBalance(ScriptSet scripts, int maxEntries, out Balance balance, out int entries) =>
+            view.TryGetBalance(scripts, maxEntries, out balance, out entries);
 
         public bool TryGetUnspent(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<UnspentOutput>? unspent) =>
             view.TryGetUnspent(scripts, maxEntries, out unspent);
@@ -75,10 +79,11 @@ public sealed class IndexChainSource(ChainIndex index) : IChainSource
 
         public bool TryGetUnspentOutput(OutPoint outPoint, out UnspentOutput output) => view.TryGetUnspentOutput(outPoint, out output);
 
-        public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status) =>
-            view.TryGetOutpointStatus(outPoint, script, maxSpends, out status);
+        public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status, out int spendsRead) =>
+            view.TryGetOutpointStatus(outPoint, script, maxSpends, out status, out spendsRead);
 
-        public bool TryGetFirstUse(ScriptSet scripts, int maxSpends, out FirstUse? use) => view.TryGetFirstUse(scripts, maxSpends, out use);
+        public bool TryGetFirstUse(ScriptSet scripts, int maxTransactions, out FirstUse? use, out int spendsRead) =>
+            view.TryGetFirstUse(scripts, maxTransactions, out use, out spendsRead);
 
         public bool TryFindTransaction(Hash256 txid, out TxLocation location) => view.TryFindTransaction(txid, out location);
 

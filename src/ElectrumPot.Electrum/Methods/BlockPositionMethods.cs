@@ -37,6 +37,7 @@ internal static class BlockPositionMethods
             return null;
         }
 
+        MeterBlock(ref call, height);
         if (!call.Snapshot.TryGetMerkleProof(height, position, out Hash256 proven, out MerkleProof? proof)) return absent;
         call.Reply.Raw("{\"tx_hash\":"u8);
         call.Reply.Hash(proven);
@@ -96,6 +97,9 @@ internal static class BlockPositionMethods
         return null;
     }
 
+    /// <summary>A proof reads the txids of the whole block, even if the transaction is not among them.</summary>
+    private static void MeterBlock(ref RpcCall call, int height) => call.Session.Meter.AddEntries(call.Snapshot.CountTransactions(height));
+
     /// <summary>Reads txid and optional height, and proves the transaction.</summary>
     public static RpcError? Find(ref RpcCall call, out Hash256 txid, out MerkleProof? proof)
     {
@@ -108,6 +112,7 @@ internal static class BlockPositionMethods
             height = location.Height;
         }
 
+        MeterBlock(ref call, height);
         return call.Snapshot.TryGetMerkleProof(txid, height, out proof) ? null : RpcError.BadRequest($"tx {txid} not in block at height {height}");
     }
 }

@@ -35,6 +35,7 @@ internal static class HeaderLookupMethods
 
         if (call.Params.ReadString(0, out ReadOnlySpan<byte> text) is { } wrongText) return wrongText;
         if (!Hash256.TryParse(text, out Hash256 hash)) return RpcError.BadRequest($"{ScriptQueries.Quote(text)} is not a valid block hash");
+        call.Session.Meter.AddRequests(MethodCosts.HeaderByHash);
         ServerContext server = call.Server;
         return call.Defer(async (reply, cancellation) =>
         {

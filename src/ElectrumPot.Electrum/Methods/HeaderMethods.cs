@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Versions;
 using ElectrumPot.Electrum.Wire;
@@ -69,7 +71,7 @@ internal static class HeaderMethods
         }
 
         if (CheckpointError(height, checkpoint, snapshot) is { } refused) return refused;
-        HeaderProof proof = snapshot.GetHeaderProof(height, checkpoint);
+        if (!TryProve(ref call, height, checkpoint, out HeaderProof? proof)) return RpcError.LargeRead;
         call.Reply.Raw("{\"branch\":"u8);
         call.Reply.Hashes(proof.Branch);
         call.Reply.Raw(",\"header\":"u8);
@@ -90,6 +92,8 @@ internal static class HeaderMethods
         bool withProof = checkpoint > 0 && count > 0;
         if (withProof && CheckpointError((long)start + count - 1, checkpoint, snapshot) is { } refused) return refused;
 
+        HeaderProof? proof = null;
+        if (withProof && !TryProve(ref call, start + Math.Min(count, MaxHeaders) - 1, checkpoint, out proof)) return RpcError.LargeRead;
         byte[] headers = ArrayPool<byte>.Shared.Rent(MaxHeaders * BlockHeader.Size);
         int found = snapshot.ReadHeaders(start, Math.Min(count, MaxHeaders), headers);
         ReplyWriter reply = call.Reply;
@@ -100,9 +104,8 @@ internal static class HeaderMethods
         ArrayPool<byte>.Shared.Return(headers);
         reply.Raw(",\"max\":"u8);
         reply.Integer(MaxHeaders);
-        if (withProof && found > 0)
+        if (proof is not null)
         {
-            HeaderProof proof = snapshot.GetHeaderProof(start + found - 1, checkpoint);
             reply.Raw(",\"branch\":"u8);
             reply.Hashes(proof.Branch);
             reply.Raw(",\"root\":"u8);
@@ -161,6 +164,16 @@ internal static class HeaderMethods
         }
 
         reply.Raw((byte)']');
+    }
+
+    /// <returns>False when the tree of headers has to be built first, which is for those who may read much.</returns>
+    private static bool TryProve(ref RpcCall call, int height, int checkpoint, [NotNullWhen(true)] out HeaderProof? proof)
+    {
+        Session session = call.Session;
+        int max = session.MayReadAll ? int.MaxValue : LargeReads.FreeEntries;
+        bool isProven = call.Snapshot.TryGetHeaderProof(height, checkpoint, max, out proof);
+        session.Meter.AddEntries(proof?.HeadersRead ?? 0);
+        return isProven;
     }
 
     private static RpcError? CheckpointError(long last, int checkpoint, IChainSnapshot snapshot) =>

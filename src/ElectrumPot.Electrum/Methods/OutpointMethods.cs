@@ -19,10 +19,10 @@ internal static class OutpointMethods
         if (ReadHint(ref call, out HashX script) is { } wrongHint) return wrongHint;
         Session session = call.Session;
         if (session.AddWatch(new OutpointWatch(session, outPoint, script)) is not { } watch) return RpcError.TooManySubscriptions;
-        if (!call.Snapshot.TryGetOutpointStatus(outPoint, script, session.MaxHistory, out OutpointStatus status))
+        if (ReadStatus(ref call, outPoint, script, out OutpointStatus status) is { } refused)
         {
-            session.ForgetWatch(watch.Key);
-            return call.HistoryTooLarge;
+            if (refused != RpcError.LargeRead) session.ForgetWatch(watch.Key);
+            return refused;
         }
 
         watch.Register();
@@ -36,7 +36,7 @@ internal static class OutpointMethods
     {
         if (Read(ref call, out OutPoint outPoint, out _) is { } wrong) return wrong;
         if (ReadHint(ref call, out HashX script) is { } wrongHint) return wrongHint;
-        if (!call.Snapshot.TryGetOutpointStatus(outPoint, script, call.Session.MaxHistory, out OutpointStatus status)) return call.HistoryTooLarge;
+        if (ReadStatus(ref call, outPoint, script, out OutpointStatus status) is { } refused) return refused;
         OutpointWatch.WriteStatus(call.Reply, status);
         return null;
     }
@@ -46,6 +46,13 @@ internal static class OutpointMethods
         if (Read(ref call, out OutPoint outPoint, out _) is { } wrong) return wrong;
         call.Reply.Boolean(call.Session.ForgetWatch(new WatchKey(outPoint.Txid, outPoint.Index)));
         return null;
+    }
+
+    private static RpcError? ReadStatus(ref RpcCall call, OutPoint outPoint, HashX script, out OutpointStatus status)
+    {
+        bool isFound = call.Snapshot.TryGetOutpointStatus(outPoint, script, call.Session.MaxEntries, out status, out int spendsRead);
+        call.Session.Meter.AddEntries(spendsRead);
+        return isFound ? null : ScriptQueries.TooLong(ref call);
     }
 
     private static RpcError? Read(ref RpcCall call, out OutPoint outPoint, out ReadOnlySpan<byte> text)

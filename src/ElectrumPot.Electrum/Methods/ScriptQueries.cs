@@ -2,6 +2,7 @@
 
 using System.Text;
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Wire;
 using ElectrumPot.Index.Queries;
@@ -79,14 +80,20 @@ internal static class ScriptQueries
     public static RpcError? GetMempool(ref RpcCall call, ScriptKey key)
     {
         IChainSnapshot snapshot = call.Snapshot;
-        WriteHistory(call.Reply, snapshot.GetMempoolEntries(key.Resolve(snapshot)), HeightRange.All);
+        IReadOnlyList<HistoryEntry> entries = snapshot.GetMempoolEntries(key.Resolve(snapshot));
+        call.Session.Meter.AddEntries(entries.Count);
+        WriteHistory(call.Reply, entries, HeightRange.All);
         return null;
     }
 
+    /// <summary>The answer is short however much has to be read, so nothing but the turn of the others bounds it.</summary>
     public static RpcError? GetBalance(ref RpcCall call, ScriptKey key)
     {
         IChainSnapshot snapshot = call.Snapshot;
-        Balance balance = snapshot.GetBalance(key.Resolve(snapshot));
+        int max = call.Session.MayReadAll ? int.MaxValue : LargeReads.FreeEntries;
+        bool isRead = snapshot.TryGetBalance(key.Resolve(snapshot), max, out Balance balance, out int entries);
+        call.Session.Meter.AddEntries(entries);
+        if (!isRead) return RpcError.LargeRead;
         call.Reply.Raw("{\"confirmed\":"u8);
         call.Reply.Integer(balance.Confirmed);
         call.Reply.Raw(",\"unconfirmed\":"u8);
@@ -133,7 +140,9 @@ internal static class ScriptQueries
     /// <summary>The first confirmed transaction that the history shows; null when there is none.</summary>
     public static RpcError? GetFirstUse(ref RpcCall call, ScriptKey key)
     {
-        if (!call.Snapshot.TryGetFirstUse(key.Resolve(call.Snapshot), call.Session.MaxHistory, out FirstUse? use)) return call.HistoryTooLarge;
+        bool isRead = call.Snapshot.TryGetFirstUse(key.Resolve(call.Snapshot), call.Session.MaxEntries, out FirstUse? use, out int spendsRead);
+        call.Session.Meter.AddEntries(spendsRead);
+        if (!isRead) return TooLong(ref call);
         if (use is null)
         {
             call.Reply.Null();
@@ -155,8 +164,12 @@ internal static class ScriptQueries
     {
         Session session = call.Session;
         session.Meter.AddEntries(session.MaxEntries);
-        return session.MaxEntries < session.MaxHistory ? RpcError.LargeRead : call.HistoryTooLarge;
+        return TooLong(ref call);
     }
+
+    /// <summary>The request comes again where it may read more.</summary>
+    public static RpcError TooLong(ref RpcCall call) =>
+        call.Session.MaxEntries < call.Session.MaxHistory ? RpcError.LargeRead : call.HistoryTooLarge;
 
     /// <summary>For error messages: what the wallet sent, cut to a length fit to be read.</summary>
     public static string Quote(ReadOnlySpan<byte> utf8)

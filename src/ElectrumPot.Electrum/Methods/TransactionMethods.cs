@@ -24,10 +24,15 @@ internal static class TransactionMethods
         if (call.Params.TypeOf(1) != JsonTokenType.Number && call.Params.ReadBoolean(1, absent: false, out verbose) is { } wrongFlag)
             return wrongFlag;
         IDaemonGateway daemon = call.Server.Daemon;
-        if (verbose) return call.Defer(WhenDecoded(daemon, txid));
+        if (verbose)
+        {
+            call.Session.Meter.AddRequests(MethodCosts.FetchedTransaction);
+            return call.Defer(WhenDecoded(daemon, txid));
+        }
 
         ValueTask<ReadOnlyMemory<byte>?> pending = daemon.GetRawTransactionAsync(txid, CancellationToken.None);
         if (pending.IsCompletedSuccessfully) return WriteRaw(call.Reply, txid, pending.Result);
+        call.Session.Meter.AddRequests(MethodCosts.FetchedTransaction);
         return call.Defer(WhenFetched(pending.AsTask(), txid));
     }
 

@@ -19,9 +19,11 @@ public sealed partial class ChainView
     /// Unknown as well where the output is not indexed (OP_RETURN, the genesis coinbase) and where its spend has been
     /// pruned: "unspent" would be a lie then.
     /// </param>
+    /// <param name="spendsRead">How many were.</param>
     /// <returns>False when the spend was not among as many as may be read.</returns>
-    public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status)
+    public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status, out int spendsRead)
     {
+        spendsRead = 0;
         status = OutpointStatus.Unknown;
         if (Mempool.TryGetOutputHeight(outPoint, out int height))
         {
@@ -40,7 +42,7 @@ public sealed partial class ChainView
             default:
                 return outPoint.Index > RowCodec.MaxIndex
                     || !resolver.TryFindTransaction(outPoint.Txid, out TxLocation funding)
-                    || TryFindSpend(new OutputLocation(funding, (int)outPoint.Index), script, maxSpends, out status);
+                    || TryFindSpend(new OutputLocation(funding, (int)outPoint.Index), script, maxSpends, out status, ref spendsRead);
         }
     }
 
@@ -68,23 +70,23 @@ public sealed partial class ChainView
     /// the answer would depend on when rows are cleaned away.
     /// </summary>
     /// <param name="use">Null when no block has the scripts.</param>
-    /// <returns>False when nothing is pruned and there are more spends than <paramref name="maxSpends"/>.</returns>
-    public bool TryGetFirstUse(ScriptSet scripts, int maxSpends, out FirstUse? use)
+    /// <param name="spendsRead">How many were.</param>
+    /// <returns>False when a script has more spending transactions than <paramref name="maxTransactions"/>.</returns>
+    public bool TryGetFirstUse(ScriptSet scripts, int maxTransactions, out FirstUse? use, out int spendsRead)
     {
         use = null;
         TxLocation? first = null;
         using (IteratorPool.Lease lease = _scriptRows.Rent())
         {
+            bool isInLimit = TryCollectSpent(lease, scripts, maxTransactions, out List<SpentRow> spent);
+            spendsRead = spent.Count;
+            if (!isInLimit) return false;
+            foreach (SpentRow row in spent)
+                first = Earlier(first, row.Output.Transaction);
             foreach (HashX script in scripts.Span)
             {
                 ScriptTable.UnspentWalk unspent = ScriptTable.Unspent(lease.Iterator, script);
                 if (unspent.MoveNext()) first = Earlier(first, unspent.Current.Output.Transaction);
-                ScriptTable.SpentWalk spent = ScriptTable.SpentBackwards(lease.Iterator, script);
-                for (int count = 0; (_pruningLimit == 0 || count < _pruningLimit) && spent.MoveNext(); count++)
-                {
-                    if (count >= maxSpends) return false;
-                    first = Earlier(first, spent.Current.Output.Transaction);
-                }
             }
         }
 
@@ -96,12 +98,12 @@ public sealed partial class ChainView
         return true;
     }
 
-    private bool TryFindSpend(OutputLocation output, HashX script, int maxSpends, out OutpointStatus status)
+    private bool TryFindSpend(OutputLocation output, HashX script, int maxSpends, out OutpointStatus status, ref int spendsRead)
     {
         status = OutpointStatus.Unknown;
         using IteratorPool.Lease lease = _scriptRows.Rent();
-        bool isAllRead = TryFindSpend(ScriptTable.SpentForwards(lease.Iterator, script, output.Transaction), output, maxSpends, out TxLocation? spending)
-            || TryFindSpend(ScriptTable.SpentBackwards(lease.Iterator, script), output, maxSpends, out spending);
+        bool isAllRead = TryFindSpend(ScriptTable.SpentForwards(lease.Iterator, script, output.Transaction), output, maxSpends, out TxLocation? spending, ref spendsRead)
+            || TryFindSpend(ScriptTable.SpentBackwards(lease.Iterator, script), output, maxSpends, out spending, ref spendsRead);
         if (spending is not { } location) return isAllRead;
         if (!_store.Txids.TryGet(location, _read, out Hash256 spender))
             throw new IndexCorruptException($"The txid of transaction {location.Position} of block {location.Height} is missing from the database.");
@@ -110,12 +112,13 @@ public sealed partial class ChainView
     }
 
     /// <returns>False when the walk was broken off.</returns>
-    private static bool TryFindSpend(ScriptTable.SpentWalk walk, OutputLocation output, int maxSpends, out TxLocation? spending)
+    private static bool TryFindSpend(ScriptTable.SpentWalk walk, OutputLocation output, int maxSpends, out TxLocation? spending, ref int spendsRead)
     {
         spending = null;
         for (int count = 0; walk.MoveNext() && walk.Current.Spending >= output.Transaction; count++)
         {
             if (count >= maxSpends) return false;
+            spendsRead++;
             if (walk.Current.Output != output) continue;
             spending = walk.Current.Spending;
             break;

@@ -38,7 +38,13 @@ public sealed partial class ChainView
         var locations = new List<TxLocation>();
         using (IteratorPool.Lease lease = _scriptRows.Rent())
         {
-            CollectSpent(lease, scripts, locations);
+            if (!TryCollectSpent(lease, scripts, maxEntries, out List<SpentRow> spent)) return false;
+            foreach (SpentRow row in spent)
+            {
+                locations.Add(row.Output.Transaction);
+                locations.Add(row.Spending);
+            }
+
             if (!TryCollectUnspent(lease, scripts, maxEntries, locations)) return false;
         }
 
@@ -72,18 +78,27 @@ public sealed partial class ChainView
         return isInLimit;
     }
 
-    public Balance GetBalance(ScriptSet scripts)
+    /// <param name="entries">Unspent outputs that were read.</param>
+    /// <returns>False when there are more than <paramref name="maxEntries"/>.</returns>
+    public bool TryGetBalance(ScriptSet scripts, int maxEntries, out Balance balance, out int entries)
     {
+        balance = default;
+        entries = 0;
         long confirmed = 0;
         using IteratorPool.Lease lease = _scriptRows.Rent();
         foreach (HashX script in scripts.Span)
         {
             ScriptTable.UnspentWalk walk = ScriptTable.Unspent(lease.Iterator, script);
             while (walk.MoveNext())
+            {
+                if (entries >= maxEntries) return false;
+                entries++;
                 confirmed += walk.Current.Value;
+            }
         }
 
-        return new Balance(confirmed, Mempool.GetBalanceChange(scripts));
+        balance = new Balance(confirmed, Mempool.GetBalanceChange(scripts));
+        return true;
     }
 
     /// <summary>Confirmed outputs in block order, then those of the mempool; without those that the mempool spends.</summary>
@@ -130,15 +145,26 @@ public sealed partial class ChainView
         return outputs.Count <= maxEntries;
     }
 
-    private void CollectSpent(in IteratorPool.Lease lease, ScriptSet scripts, List<TxLocation> locations)
+    /// <summary>The spends that a history shows.</summary>
+    /// <returns>False when a script has more spending transactions than allowed, all of which would be shown.</returns>
+    private bool TryCollectSpent(in IteratorPool.Lease lease, ScriptSet scripts, int maxTransactions, out List<SpentRow> spent)
     {
         int limit = _pruningLimit == 0 ? int.MaxValue : _pruningLimit;
-        var spent = new List<SpentRow>();
+        // What one script has may still give way to the later spends of the others.
+        bool isAllShown = _pruningLimit == 0 || scripts.Span.Length == 1;
+        spent = [];
         foreach (HashX script in scripts.Span)
         {
+            int transactions = 0;
+            TxLocation previous = new(-1, -1);
             ScriptTable.SpentWalk walk = ScriptTable.SpentBackwards(lease.Iterator, script);
             for (int count = 0; count < limit && walk.MoveNext(); count++)
-                spent.Add(walk.Current);
+            {
+                SpentRow row = walk.Current;
+                if (row.Spending != previous && ++transactions > maxTransactions && isAllShown) return false;
+                previous = row.Spending;
+                spent.Add(row);
+            }
         }
 
         // The limit holds for the address as a whole: of each script the last ones were read, the last of all remain.
@@ -152,11 +178,7 @@ public sealed partial class ChainView
             spent.RemoveRange(limit, spent.Count - limit);
         }
 
-        foreach (SpentRow row in spent)
-        {
-            locations.Add(row.Output.Transaction);
-            locations.Add(row.Spending);
-        }
+        return true;
     }
 
     /// <returns>False when the unspent outputs alone belong to more transactions than allowed.</returns>

@@ -24,10 +24,11 @@ public sealed partial class ChainView : IDisposable
     private readonly IteratorPool _scriptRows;
     private readonly ImmutableArray<BlockFees> _recentBlocks;
     private readonly int _pruningLimit;
+    private readonly HeaderTree _headerTree;
     private int _references = 1;
 
     internal ChainView(
-        IndexStore store, IndexTip tip, MempoolView mempool, ImmutableArray<BlockFees> recentBlocks, int pruningLimit, long sequence)
+        IndexStore store, IndexTip tip, MempoolView mempool, ImmutableArray<BlockFees> recentBlocks, int pruningLimit, HeaderTree headerTree, long sequence)
     {
         _store = store;
         _snapshot = store.CreateSnapshot();
@@ -35,6 +36,7 @@ public sealed partial class ChainView : IDisposable
         _scriptRows = new IteratorPool(() => store.Scripts.NewIterator(_read));
         _recentBlocks = recentBlocks;
         _pruningLimit = pruningLimit;
+        _headerTree = headerTree;
         Sequence = sequence;
         Height = tip.Height;
         TipHash = tip.Hash;
@@ -111,25 +113,16 @@ public sealed partial class ChainView : IDisposable
     }
 
     /// <summary>Proves a header below the merkle root of the block hashes 0..<paramref name="checkpointHeight"/>.</summary>
+    /// <param name="maxHeaders">To be read at most to complete the tree that all views share; soon after a start it is small.</param>
+    /// <returns>False when the tree lacks more than that.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Not 0 ≤ height ≤ checkpointHeight ≤ tip.</exception>
-    public HeaderProof GetHeaderProof(int height, int checkpointHeight)
+    public bool TryGetHeaderProof(int height, int checkpointHeight, int maxHeaders, [NotNullWhen(true)] out HeaderProof? proof)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(height);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(height, checkpointHeight);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checkpointHeight, Height);
-        var hashes = new Hash256[checkpointHeight + 1];
-        const int HeadersPerRead = 2016;
-        byte[] headers = new byte[HeadersPerRead * BlockHeader.Size];
-        for (int first = 0; first < hashes.Length; first += HeadersPerRead)
-        {
-            int count = ReadHeaders(first, Math.Min(HeadersPerRead, hashes.Length - first), headers);
-            for (int i = 0; i < count; i++)
-                hashes[first + i] = BlockHeader.HashOf(headers.AsSpan(i * BlockHeader.Size));
-        }
-
-        var branch = new Hash256[MerkleTree.BranchLength(hashes.Length)];
-        Hash256 root = MerkleTree.FoldBranch(hashes, height, branch);
-        return new HeaderProof(branch, root);
+        proof = _headerTree.TryProve(this, height, checkpointHeight, maxHeaders);
+        return proof is not null;
     }
 
     /// <summary>Finds a confirmed transaction; of equal txids the latest.</summary>

@@ -25,7 +25,8 @@ public readonly record struct UnspentOutput(Hash256 Txid, uint Index, int Height
 public sealed record MerkleProof(int Height, int Position, Hash256[] Branch);
 
 /// <summary>Proof of a header (or txid) under the merkle root of all block hashes up to a checkpoint height.</summary>
-public sealed record HeaderProof(Hash256[] Branch, Hash256 Root);
+/// <param name="HeadersRead">What the proof took.</param>
+public sealed record HeaderProof(Hash256[] Branch, Hash256 Root, int HeadersRead);
 
 /// <summary>Where a transaction stands in the chain: the identity of a transaction, since txids are not unique.</summary>
 /// <param name="Position">Index within the block; 0 is the coinbase.</param>

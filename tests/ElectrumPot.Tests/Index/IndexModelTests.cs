@@ -156,7 +156,11 @@ public sealed class IndexModelTests
                 unconfirmed -= transaction.Inputs.Select(input => Spent(naive, input)).Where(spent => NaiveChain.Contains(bytes, spent.Script)).Sum(spent => spent.Value);
             }
 
-            view.GetBalance(scripts).ShouldBe(new Balance(naive.Balance(bytes), unconfirmed));
+            int unspentCount = naive.UnspentOf(bytes).Count;
+            view.TryGetBalance(scripts, unspentCount, out Balance balance, out int entries).ShouldBeTrue();
+            balance.ShouldBe(new Balance(naive.Balance(bytes), unconfirmed));
+            entries.ShouldBe(unspentCount);
+            view.TryGetBalance(scripts, unspentCount - 1, out _, out _).ShouldBe(unspentCount == 0);
 
             HashSet<OutPoint> spentInMempool = [.. _mempool.SelectMany(transaction => transaction.Inputs)];
             List<UnspentOutput> confirmed = [.. naive.UnspentOf(bytes).Where(output => !spentInMempool.Contains(new OutPoint(output.Txid, output.Index)))];
@@ -166,7 +170,7 @@ public sealed class IndexModelTests
                     .Where(item => ModelScripts.IsIndexed(item.Output) && NaiveChain.Contains(bytes, item.Output.Script) && !spentInMempool.Contains(new OutPoint(item.Txid, item.Index)))
                     .Select(item => new UnspentOutput(item.Txid, item.Index, 0, item.Output.Value)),
             ];
-            view.TryGetFirstUse(scripts, 100_000, out FirstUse? use).ShouldBeTrue();
+            view.TryGetFirstUse(scripts, 100_000, out FirstUse? use, out _).ShouldBeTrue();
             TxLocation? first = naive.FirstUse(bytes, _limit);
             use.ShouldBe(first is { } location ? new FirstUse(naive.TxidAt(location), location.Height, _chain.Blocks[location.Height].Hash) : null);
 
@@ -219,7 +223,7 @@ public sealed class IndexModelTests
             view.TryGetTxid(some.Height, some.Transactions.Count, out _).ShouldBeFalse();
             view.TryGetMerkleProof(txid, _chain.Blocks.Count, out _).ShouldBeFalse();
 
-            HeaderProof headerProof = view.GetHeaderProof(some.Height, view.Height);
+            view.TryGetHeaderProof(some.Height, view.Height, 0, out HeaderProof? headerProof).ShouldBeTrue();
             MerkleTree.RootOf(some.Hash, some.Height, headerProof.Branch).ShouldBe(headerProof.Root);
             headerProof.Root.ShouldBe(MerkleTree.FoldRoot(_chain.Blocks.Select(block => block.Hash).ToArray()));
         }

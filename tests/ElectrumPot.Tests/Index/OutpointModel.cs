@@ -56,7 +56,7 @@ internal static class OutpointModel
 
     private static OutpointStatus Status(ChainView view, OutPoint output, byte[] script)
     {
-        view.TryGetOutpointStatus(output, HashX.OfScript(script), 100_000, out OutpointStatus status).ShouldBeTrue();
+        view.TryGetOutpointStatus(output, HashX.OfScript(script), 100_000, out OutpointStatus status, out _).ShouldBeTrue();
         return status;
     }
 }

@@ -25,15 +25,15 @@ public sealed class OutpointTests
         for (int i = 0; i < Count; i++)
         {
             bool isAtAnEnd = i is < 3 or >= Count - 3;
-            view.TryGetOutpointStatus(new OutPoint(funding, (uint)i), HashX.OfScript(Script), 3, out OutpointStatus status).ShouldBe(isAtAnEnd);
+            view.TryGetOutpointStatus(new OutPoint(funding, (uint)i), HashX.OfScript(Script), 3, out OutpointStatus status, out _).ShouldBe(isAtAnEnd);
             status.SpenderHeight.ShouldBe(isAtAnEnd ? 2 + i : 0);
-            view.TryGetOutpointStatus(new OutPoint(funding, (uint)i), HashX.OfScript(Script), Count, out status).ShouldBeTrue();
+            view.TryGetOutpointStatus(new OutPoint(funding, (uint)i), HashX.OfScript(Script), Count, out status, out _).ShouldBeTrue();
             (status.FunderHeight, status.SpenderHeight).ShouldBe((1, 2 + i));
         }
 
         // No such output: known only when all spends were looked at.
-        view.TryGetOutpointStatus(new OutPoint(funding, Count), HashX.OfScript(Script), 3, out _).ShouldBeFalse();
-        view.TryGetOutpointStatus(new OutPoint(funding, Count), HashX.OfScript(Script), Count, out OutpointStatus unknown).ShouldBeTrue();
+        view.TryGetOutpointStatus(new OutPoint(funding, Count), HashX.OfScript(Script), 3, out _, out _).ShouldBeFalse();
+        view.TryGetOutpointStatus(new OutPoint(funding, Count), HashX.OfScript(Script), Count, out OutpointStatus unknown, out _).ShouldBeTrue();
         unknown.ShouldBe(OutpointStatus.Unknown);
     }
 
@@ -44,14 +44,19 @@ public sealed class OutpointTests
         Fill(all, isSpent: true);
         using ChainView view = all.Index.AcquireView();
         ScriptSet scripts = ChainView.Resolve(ScriptHash.Of(Script));
-        view.TryGetFirstUse(scripts, 3, out _).ShouldBeFalse();
-        view.TryGetFirstUse(scripts, Count, out FirstUse? use).ShouldBeTrue();
+        view.TryGetFirstUse(scripts, 3, out _, out _).ShouldBeFalse();
+        view.TryGetFirstUse(scripts, Count, out FirstUse? use, out _).ShouldBeTrue();
         use!.Height.ShouldBe(1);
+
+        // A long history is given up as soon as it is known to be too long.
+        view.TryGetHistory(scripts, 3, out _).ShouldBeFalse();
+        view.TryGetFirstUse(scripts, 3, out _, out int spendsRead).ShouldBeFalse();
+        spendsRead.ShouldBe(3);
 
         using var pruned = new IndexFixture(pruningLimit: 2);
         Fill(pruned, isSpent: true);
         using ChainView prunedView = pruned.Index.AcquireView();
-        prunedView.TryGetFirstUse(scripts, 2, out use).ShouldBeTrue();
+        prunedView.TryGetFirstUse(scripts, 2, out use, out _).ShouldBeTrue();
         use!.Height.ShouldBe(1);
     }
 

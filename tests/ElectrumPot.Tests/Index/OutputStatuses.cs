@@ -55,7 +55,7 @@ internal sealed class OutputStatuses
 
     private static OutpointStatus StatusOf(ChainView view, OutPoint output, HashX script)
     {
-        view.TryGetOutpointStatus(output, script, 100_000, out OutpointStatus status).ShouldBeTrue();
+        view.TryGetOutpointStatus(output, script, 100_000, out OutpointStatus status, out _).ShouldBeTrue();
         return status;
     }
 }

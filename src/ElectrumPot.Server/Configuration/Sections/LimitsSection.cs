@@ -43,7 +43,7 @@ internal static class LimitsSection
 
     public static readonly ConfigurationOption<long> RequestBurst = Number(
         "request_burst", 100, 1_000_000_000, "requests", 1_000_000,
-        "What one session may ask for at once before it is slowed: a wallet of 5000 scripts takes about 140000 to synchronise. A session that owes twice as much is closed with the error 'excessive resource usage'.");
+        "What one session may ask for at once before it is slowed: a wallet of 5000 scripts takes at most 580000 to synchronise. A session that owes twice as much is closed with the error 'excessive resource usage'.");
 
     public static readonly ConfigurationOption<long> AddressRequestsPerSecond = Number(
         "address_requests_per_second", 0, 1_000_000, "requests per second, 0 for no limit", 10_000, "The same for all sessions of one address together.");

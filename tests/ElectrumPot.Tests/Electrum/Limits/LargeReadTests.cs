@@ -78,6 +78,55 @@ public sealed class LargeReadTests
         server.Manager.SubscriptionCount.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("blockchain.block.header", "[7,12]")]
+    [InlineData("blockchain.block.headers", "[0,8,12]")]
+    public async Task A_proof_of_headers_waits_for_a_place_when_the_tree_has_to_be_built(string method, string arguments)
+    {
+        await using TestSessions server = Start();
+        server.Chain.Change(state => state.HeadersToRead = Long);
+        await server.LargeReads.EnterAsync(TestContext.Current.CancellationToken);
+        TestWallet wallet = server.Connect();
+        await wallet.SendLineAsync($$"""{"id":1,"method":"{{method}}","params":{{arguments}}}""");
+        await Poll.UntilAsync(() => server.Manager.Sessions.Any(session => session.Requests == 1));
+        await Poll.UntilAsync(() => server.Chain.Leased == 0);
+        server.LargeReads.Leave();
+        (await wallet.ReadAsync()).GetProperty("result").GetProperty("branch").GetArrayLength().ShouldBe(4);
+        server.LargeReads.Running.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("blockchain.scripthash.get_balance", "[\"SCRIPT\"]")]
+    [InlineData("blockchain.scripthash.get_first_use", "[\"SCRIPT\"]")]
+    [InlineData("blockchain.outpoint.get_status", "[\"SCRIPT\",0,\"51\"]")]
+    [InlineData("blockchain.outpoint.subscribe", "[\"SCRIPT\",0,\"51\"]")]
+    public async Task Whatever_reads_many_rows_waits_for_a_place(string method, string arguments)
+    {
+        await using TestSessions server = Start();
+        server.Chain.Change(state =>
+        {
+            state.SpendsToRead = Long;
+            state.Unspent[HashX.OfScriptHash(BusyScript)] = [.. Enumerable.Range(0, Long).Select(i => new UnspentOutput(ScriptedChain.Hash(i), 0, 5, 1))];
+        });
+        await server.LargeReads.EnterAsync(TestContext.Current.CancellationToken);
+        TestWallet wallet = server.Connect();
+        await wallet.SendLineAsync($$"""{"id":1,"method":"{{method}}","params":{{arguments.Replace("SCRIPT", BusyScript.ToString())}}}""");
+        await Poll.UntilAsync(() => server.Manager.Sessions.Any(session => session.Requests == 1));
+        await Poll.UntilAsync(() => server.Chain.Leased == 0);
+        server.LargeReads.Leave();
+        (await wallet.ReadAsync()).TryGetProperty("result", out _).ShouldBeTrue();
+        server.Manager.SubscriptionCount.ShouldBe(method.EndsWith("subscribe", StringComparison.Ordinal) ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task An_output_with_too_many_spends_to_look_through_is_not_watched()
+    {
+        await using TestSessions server = Start(maxHistory: Long);
+        server.Chain.Change(state => state.SpendsToRead = Long + 1);
+        (await server.Connect().ErrorAsync("blockchain.outpoint.subscribe", $"[\"{BusyScript}\",0,\"51\"]")).Message.ShouldBe("history too large");
+        server.Manager.SubscriptionCount.ShouldBe(0);
+    }
+
     [Fact]
     public async Task No_more_than_the_places_are_taken()
     {

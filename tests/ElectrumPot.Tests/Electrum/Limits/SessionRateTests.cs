@@ -119,9 +119,9 @@ public sealed class SessionRateTests
     {
         MethodDefinition Method(string name) => MethodTable.All.Methods.Single(method => method.Name == name);
         long wallet = (5_000 * (Method("blockchain.scripthash.subscribe").Cost + Method("blockchain.scripthash.get_history").Cost))
-            + (20_000 * (Method("blockchain.transaction.get").Cost + Method("blockchain.transaction.get_merkle").Cost));
+            + (20_000 * (Method("blockchain.transaction.get").Cost + MethodCosts.FetchedTransaction + Method("blockchain.transaction.get_merkle").Cost));
         long bytes = 20_000L * (1_000 + 1_000);
-        long entries = 2 * 20_000;
+        long entries = (2 * 20_000) + (20_000 * 20);
         long total = wallet + (bytes * RequestCost.PointsPerByte / RequestCost.PointsPerRequest) + (entries * RequestCost.PointsPerEntry / RequestCost.PointsPerRequest);
         total.ShouldBeLessThan(new RateLimits().RequestBurst);
 

@@ -105,6 +105,12 @@ internal sealed class ScriptedState
 
     public List<MempoolSummary> Mempool { get; private set; } = [];
 
+    /// <summary>What it takes to find a first use, or what became of an output.</summary>
+    public int SpendsToRead { get; set; } = 1;
+
+    /// <summary>What a proof of a header takes.</summary>
+    public int HeadersToRead { get; set; }
+
     /// <summary>Null: nothing is known of blocks and mempool.</summary>
     public FeeFacts? FeeFacts { get; set; }
 
@@ -126,6 +132,8 @@ internal sealed class ScriptedState
         FirstUses = new(FirstUses),
         Mempool = [.. Mempool],
         FeeFacts = FeeFacts,
+        HeadersToRead = HeadersToRead,
+        SpendsToRead = SpendsToRead,
     };
 
     public void AddBlock(uint branch = 0) => Headers.Add(ScriptedChain.MakeHeader(Headers.Count, TipHash, branch));

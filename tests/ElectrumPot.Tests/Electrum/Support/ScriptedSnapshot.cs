@@ -40,6 +40,8 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
         return found;
     }
 
+    public int CountTransactions(int height) => TxidsOf(height).Length;
+
     public bool TryGetTxid(int height, int position, out Hash256 txid) => state.Txids.TryGetValue((height, position), out txid);
 
     public bool TryGetMerkleProof(Hash256 txid, int height, [NotNullWhen(true)] out MerkleProof? proof)
@@ -58,12 +60,13 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
         return proof is not null;
     }
 
-    public HeaderProof GetHeaderProof(int height, int checkpointHeight)
+    public bool TryGetHeaderProof(int height, int checkpointHeight, int maxHeaders, [NotNullWhen(true)] out HeaderProof? proof)
     {
         Hash256[] hashes = [.. state.Headers.Take(checkpointHeight + 1).Select(header => BlockHeader.HashOf(header))];
         var branch = new Hash256[MerkleTree.BranchLength(hashes.Length)];
         Hash256 root = MerkleTree.FoldBranch(hashes, height, branch);
-        return new HeaderProof(branch, root);
+        proof = maxHeaders < state.HeadersToRead ? null : new HeaderProof(branch, root, HeadersRead: state.HeadersToRead);
+        return proof is not null;
     }
 
     public ScriptSet Resolve(Hash256 scriptHash) => new(HashX.OfScriptHash(scriptHash));
@@ -86,10 +89,13 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
     public IReadOnlyList<HistoryEntry> GetMempoolEntries(ScriptSet scripts) =>
         [.. scripts.Scripts.SelectMany(script => state.Histories.GetValueOrDefault(script, [])).Where(entry => !entry.IsConfirmed)];
 
-    public Balance GetBalance(ScriptSet scripts)
+    public bool TryGetBalance(ScriptSet scripts, int maxEntries, out Balance balance, out int entries)
     {
         Balance[] parts = [.. scripts.Scripts.Select(script => state.Balances.GetValueOrDefault(script))];
-        return new Balance(parts.Sum(part => part.Confirmed), parts.Sum(part => part.Unconfirmed));
+        balance = new Balance(parts.Sum(part => part.Confirmed), parts.Sum(part => part.Unconfirmed));
+        int outputs = scripts.Scripts.Sum(script => state.Unspent.GetValueOrDefault(script, []).Count);
+        entries = Math.Min(outputs, maxEntries);
+        return outputs <= maxEntries;
     }
 
     public bool TryGetUnspent(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<UnspentOutput>? unspent)
@@ -107,7 +113,7 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
         return output != default;
     }
 
-    public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status)
+    public bool TryGetOutpointStatus(OutPoint outPoint, HashX script, int maxSpends, out OutpointStatus status, out int spendsRead)
     {
         // What a test does not say follows from the history: its transactions pay the script with their first output.
         if (!state.Outpoints.TryGetValue(outPoint, out status) && outPoint.Index == 0)
@@ -116,13 +122,15 @@ internal sealed class ScriptedSnapshot(ScriptedState state, Action released) : I
             if (funding != default) status = new OutpointStatus(funding.Height);
         }
 
-        return maxSpends > 0;
+        spendsRead = Math.Min(state.SpendsToRead, maxSpends);
+        return state.SpendsToRead <= maxSpends;
     }
 
-    public bool TryGetFirstUse(ScriptSet scripts, int maxSpends, out FirstUse? use)
+    public bool TryGetFirstUse(ScriptSet scripts, int maxTransactions, out FirstUse? use, out int spendsRead)
     {
         use = scripts.Scripts.Select(script => state.FirstUses.GetValueOrDefault(script) ?? FirstOfHistory(script)).OfType<FirstUse>().MinBy(first => first.Height);
-        return maxSpends > 0;
+        spendsRead = Math.Min(state.SpendsToRead, maxTransactions);
+        return state.SpendsToRead <= maxTransactions;
     }
 
     public bool TryFindTransaction(Hash256 txid, out TxLocation location)

@@ -85,7 +85,8 @@ internal sealed class FollowerFixture : IAsyncDisposable
             ScriptSet scripts = ChainView.Resolve(ScriptHash.Of(script));
             view.TryGetHistory(scripts, 100_000, out IReadOnlyList<HistoryEntry>? history).ShouldBeTrue();
             history.Where(entry => entry.IsConfirmed).ShouldBe(naive.History([script], Index.Options.PruningLimit));
-            view.GetBalance(scripts).Confirmed.ShouldBe(naive.Balance([script]));
+            view.TryGetBalance(scripts, int.MaxValue, out Balance balance, out _).ShouldBeTrue();
+            balance.Confirmed.ShouldBe(naive.Balance([script]));
         }
 
         seen.Count.ShouldBeGreaterThan(10);

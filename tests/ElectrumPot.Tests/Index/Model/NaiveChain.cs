@@ -60,14 +60,10 @@ internal sealed class NaiveChain
         }
     }
 
-    /// <summary>The first transaction that uses the scripts, of their unspent outputs and the last spent ones of each.</summary>
+    /// <summary>The first transaction that uses the scripts, of their unspent outputs and the last spent ones of all together.</summary>
     public TxLocation? FirstUse(IReadOnlyCollection<byte[]> scripts, int limit) =>
         _unspent.Values.Where(output => Contains(scripts, output.Script)).Select(output => (TxLocation?)output.Location)
-            .Concat(scripts.SelectMany(script =>
-            {
-                var spends = _spends.Where(spend => spend.Script.AsSpan().SequenceEqual(script));
-                return (limit == 0 ? spends : spends.TakeLast(limit)).Select(spend => (TxLocation?)spend.Funding);
-            }))
+            .Concat(_spends.Where(spend => Contains(scripts, spend.Script)).TakeLast(limit == 0 ? int.MaxValue : limit).Select(spend => (TxLocation?)spend.Funding))
             .Min();
 
     public Hash256 TxidAt(TxLocation location) => _txids[location];
