@@ -21,9 +21,10 @@ public sealed record AdmissionLimits
     /// <summary>Length in bits of what counts as one IPv6 subnet.</summary>
     public int IPv6SubnetBits { get; init; } = 48;
 
+    /// <summary>A script counts as one more for each 256 bytes of its text.</summary>
     public int MaxSubscriptionsPerAddress { get; init; } = 200_000;
 
-    /// <summary>Pairs of script and session; protects memory and is enforced in a dry run as well.</summary>
+    /// <summary>Pairs of script and session, counted by length as well; protects memory and is enforced in a dry run as well.</summary>
     public int MaxSubscriptionsInAll { get; init; } = 1_000_000;
 
     /// <summary>
