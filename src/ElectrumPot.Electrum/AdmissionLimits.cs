@@ -28,6 +28,12 @@ public sealed record AdmissionLimits
     public int MaxSubscriptionsInAll { get; init; } = 1_000_000;
 
     /// <summary>
+    /// Entries of the histories that are kept for wallets of 2014 behind the status they were told, about 50 bytes each.
+    /// Beyond that they get the history as it is.
+    /// </summary>
+    public int MaxPinnedEntries { get; init; } = 2_000_000;
+
+    /// <summary>
     /// Not counted by address and subnet: many users may stand behind one of these. This machine by default, where the
     /// users of a hidden service or of a local proxy come from.
     /// </summary>

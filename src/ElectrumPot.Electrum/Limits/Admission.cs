@@ -26,6 +26,9 @@ internal sealed class Admission(AdmissionLimits limits, RateLimits rates, LimitL
     /// <summary>Texts of all subscriptions, in units of memory beyond the one that each subscription counts.</summary>
     public SharedTotal SubscriptionTexts { get; } = new(limits.MaxSubscriptionsInAll);
 
+    /// <summary>Entries of all pinned histories.</summary>
+    public SharedTotal PinnedEntries { get; } = new(limits.MaxPinnedEntries);
+
     /// <summary>Open sessions, with connections that are about to become one.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
 
