@@ -28,6 +28,12 @@ public sealed record AdmissionLimits
     public int MaxSubscriptionsInAll { get; init; } = 1_000_000;
 
     /// <summary>
+    /// Bytes that wait for all wallets together to read them. Beyond that, a session for which more than
+    /// <see cref="Sessions.SessionOutput.FreeBytes"/> wait is disconnected; enforced in a dry run as well.
+    /// </summary>
+    public long MaxPendingOutputInAll { get; init; } = 512_000_000;
+
+    /// <summary>
     /// Entries of the histories that are kept for wallets of 2014 behind the status they were told, about 50 bytes each.
     /// Beyond that they get the history as it is.
     /// </summary>

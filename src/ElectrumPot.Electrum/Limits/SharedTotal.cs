@@ -11,7 +11,8 @@ internal sealed class SharedTotal(long max)
 
     public long Taken => Volatile.Read(ref _taken);
 
-    public bool IsExceeded => Taken > max;
+    /// <summary>Three quarters are taken.</summary>
+    public bool IsTight => Taken > max / 4 * 3;
 
     /// <summary>Takes even beyond the maximum.</summary>
     public void Take(long amount) => Interlocked.Add(ref _taken, amount);

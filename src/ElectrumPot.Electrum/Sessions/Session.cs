@@ -43,7 +43,7 @@ public sealed partial class Session
         Transport = client.Transport;
         Server = server;
         MaxReplyBytes = server.Options.Limits.MaxReplyBytes;
-        Output = new SessionOutput(output, server.Options.Limits.MaxPendingOutputBytes, server.Time);
+        Output = new SessionOutput(output, server.Options.Limits.MaxPendingOutputBytes, server.Admission.PendingOutput, server.Time);
         Lease = new SnapshotLease(server.Chain);
         Version = VersionBeforeNegotiation(server.Options.Protocol);
         Chunks = new ChunkThrottle(server.Time);
