@@ -21,10 +21,23 @@ public sealed record AdmissionLimits
     /// <summary>Length in bits of what counts as one IPv6 subnet.</summary>
     public int IPv6SubnetBits { get; init; } = 48;
 
+    /// <summary>A script counts as one more for each 256 bytes of its text.</summary>
     public int MaxSubscriptionsPerAddress { get; init; } = 200_000;
 
-    /// <summary>Pairs of script and session; protects memory and is enforced in a dry run as well.</summary>
+    /// <summary>Pairs of script and session, counted by length as well; protects memory and is enforced in a dry run as well.</summary>
     public int MaxSubscriptionsInAll { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// Bytes that wait for all wallets together to read them. Beyond that, a session for which more than
+    /// <see cref="Sessions.SessionOutput.FreeBytes"/> wait is disconnected; enforced in a dry run as well.
+    /// </summary>
+    public long MaxPendingOutputInAll { get; init; } = 512_000_000;
+
+    /// <summary>
+    /// Entries of the histories that are kept for wallets of 2014 behind the status they were told, about 50 bytes each.
+    /// Beyond that they get the history as it is.
+    /// </summary>
+    public int MaxPinnedEntries { get; init; } = 2_000_000;
 
     /// <summary>
     /// Not counted by address and subnet: many users may stand behind one of these. This machine by default, where the

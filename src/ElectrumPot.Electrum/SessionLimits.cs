@@ -20,6 +20,7 @@ public sealed record SessionLimits
     /// <summary>Requests in one batch.</summary>
     public int MaxBatch { get; init; } = 1_000;
 
+    /// <summary>A script counts as one more for each 256 bytes of its text.</summary>
     public int MaxSubscriptions { get; init; } = 50_000;
 
     /// <summary>Requests that wait for the daemon or a delay; with so many under way, no more are read.</summary>

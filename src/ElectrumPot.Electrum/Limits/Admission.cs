@@ -23,6 +23,15 @@ internal sealed class Admission(AdmissionLimits limits, RateLimits rates, LimitL
 
     public BucketRate AddressRate { get; } = new(rates.AddressRequestsPerSecond, rates.AddressRequestBurst, time.TimestampFrequency);
 
+    /// <summary>Texts of all subscriptions, in units of memory beyond the one that each subscription counts.</summary>
+    public SharedTotal SubscriptionTexts { get; } = new(limits.MaxSubscriptionsInAll);
+
+    /// <summary>Bytes that sessions keep for wallets that do not read as fast as they ask.</summary>
+    public SharedTotal PendingOutput { get; } = new(limits.MaxPendingOutputInAll);
+
+    /// <summary>Entries of all pinned histories.</summary>
+    public SharedTotal PinnedEntries { get; } = new(limits.MaxPinnedEntries);
+
     /// <summary>Open sessions, with connections that are about to become one.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
 

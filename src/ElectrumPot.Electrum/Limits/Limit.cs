@@ -2,7 +2,7 @@
 
 namespace ElectrumPot.Electrum.Limits;
 
-/// <summary>What can be exceeded; each has a key in <c>[limits]</c>.</summary>
+/// <summary>What can be exceeded; each has a key in the configuration.</summary>
 internal enum Limit
 {
     MaxSessions,
@@ -18,6 +18,7 @@ internal enum Limit
     MaxRequest,
     MaxBatch,
     MaxPending,
+    MaxPendingInAll,
     SlowReader,
     FirstRequest,
     Request,
@@ -55,6 +56,7 @@ internal static class LimitFacts
             Limit.MaxRequest => "max_request_kb",
             Limit.MaxBatch => "max_batch",
             Limit.MaxPending => "max_pending_kb",
+            Limit.MaxPendingInAll => "max_pending_in_all_mb",
             Limit.SlowReader => "slow_reader_timeout",
             Limit.FirstRequest => "first_request_timeout",
             Limit.Request => "request_timeout",
@@ -63,7 +65,7 @@ internal static class LimitFacts
 
         /// <summary>Enforced in a dry run as well; without a proxy's word there is nobody to serve.</summary>
         public bool IsAlwaysEnforced => limit is Limit.MaxSessions or Limit.MaxPollingSessions or Limit.MaxSubscriptions or Limit.MaxSubscriptionsInAll
-            or Limit.MaxRequest or Limit.MaxBatch or Limit.MaxPending or Limit.SlowReader or Limit.ProxyHeader;
+            or Limit.MaxRequest or Limit.MaxBatch or Limit.MaxPending or Limit.MaxPendingInAll or Limit.SlowReader or Limit.ProxyHeader;
     }
 
     extension(LimitAction action)

@@ -17,7 +17,9 @@ internal sealed class SessionGroup(NetworkKey address, NetworkKey subnet)
     /// <summary>For <see cref="Admission"/>, under its lock.</summary>
     public int Sessions { get; set; }
 
+    /// <summary>In units of memory; see <see cref="AddSubscriptions"/>.</summary>
     public int Subscriptions => Volatile.Read(ref _subscriptions);
 
-    public int AddSubscriptions(int count) => Interlocked.Add(ref _subscriptions, count);
+    /// <param name="units">1 for a subscription, more for one with a long text; below 0 to give them back.</param>
+    public void AddSubscriptions(int units) => Interlocked.Add(ref _subscriptions, units);
 }

@@ -42,14 +42,9 @@ internal sealed class SessionMeter(
         long now = time.GetTimestamp();
         long own = _bucket.Take(admission.SessionRate, points, now);
         long shared = group is null ? long.MinValue : group.Bucket.Take(admission.AddressRate, points, now);
-        if (own <= 0 && shared <= 0)
-        {
-            // Half a burst in hand: the hurry is over.
-            if (_isSlowed && own < -admission.SessionRate.Capacity / 2) _isSlowed = false;
-            return new Settlement(points);
-        }
-
-        return Slow(points, own, shared, now);
+        // Half a burst in hand: the hurry is over, whatever other sessions of the address owe.
+        if (_isSlowed && own < -admission.SessionRate.Capacity / 2) _isSlowed = false;
+        return own <= 0 && shared <= 0 ? new Settlement(points) : Slow(points, own, shared, now);
     }
 
     private Settlement Slow(long points, long own, long shared, long now)

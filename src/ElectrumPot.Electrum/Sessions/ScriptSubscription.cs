@@ -2,6 +2,7 @@
 
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Wire;
 using ElectrumPot.Index.Queries;
 
@@ -153,7 +154,7 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
     {
         lock (session.Output.Gate)
         {
-            if (ReferenceEquals(_pinned, sent)) _pinned = null;
+            if (ReferenceEquals(_pinned, sent)) Pin(null);
             else if (_pinned is not null) Repeat();
         }
     }
@@ -186,7 +187,7 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
             isDue = _held && age >= Hold;
             if (!_held && age >= PinLifetime)
             {
-                _pinned = null;
+                Pin(null);
                 return false;
             }
         }
@@ -202,7 +203,7 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
         {
             _closed = true;
             _active = false;
-            _pinned = null;
+            Pin(null);
             foreach (HashX script in _registered)
                 session.Server.Subscriptions.Remove(script, this);
             _registered.Clear();
@@ -213,9 +214,17 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
     {
         _status = state.Status;
         _sequence = state.Sequence;
-        _pinned = state.History;
+        Pin(state.History);
         _pinnedAt = session.Server.Time.GetTimestamp();
         _held = false;
+    }
+
+    /// <summary>Under the gate. With too much pinned in all, the wallet gets the history as it is when it asks.</summary>
+    private void Pin(IReadOnlyList<HistoryEntry>? history)
+    {
+        SharedTotal pinned = session.Server.Admission.PinnedEntries;
+        if (_pinned is not null) pinned.GiveBack(_pinned.Count);
+        _pinned = history is not null && !_closed && pinned.TryTake(history.Count) ? history : null;
         if (_pinned is not null) session.WatchPin(this);
     }
 

@@ -5,18 +5,18 @@ namespace ElectrumPot.Electrum.Sessions;
 /// <summary>Outputs and transactions that the wallet watches, and the room that all subscriptions share.</summary>
 public sealed partial class Session
 {
-    /// <summary>Addresses and hashes are shorter; scripts that are longer leave room for fewer subscriptions.</summary>
-    private const long TextBytesPerSubscription = 256;
+    /// <summary>Addresses and hashes are shorter; a script that is longer counts as several subscriptions.</summary>
+    private const int TextBytesPerUnit = 256;
 
     private readonly Dictionary<WatchKey, Watch> _watches = [];
-    private long _textBytes;
+    private int _subscriptionUnits;
 
     /// <param name="wanted">Takes the place of one that is looked up with another script.</param>
     /// <returns>Null when there is no room for another subscription.</returns>
     internal TWatch? AddWatch<TWatch>(TWatch wanted)
         where TWatch : Watch
     {
-        bool isFull = !HasWatch(wanted.Key) && MustRefuseSubscription();
+        bool isFull = !HasWatch(wanted.Key) && MustRefuseSubscription(units: 1);
         lock (Output.Gate)
         {
             if (_watches.TryGetValue(wanted.Key, out Watch? known))
@@ -24,13 +24,13 @@ public sealed partial class Session
                 if (known.IsLookedUpLike(wanted)) return (TWatch)known;
                 known.Close();
             }
-            else if (isFull || _isClosed || !HasRoomFor(textBytes: 0))
+            else if (isFull || _isClosed || !HasRoomFor(units: 1))
             {
                 return null;
             }
             else
             {
-                _group?.AddSubscriptions(1);
+                TakeRoom(units: 1);
             }
 
             _watches[wanted.Key] = wanted;
@@ -44,7 +44,7 @@ public sealed partial class Session
         lock (Output.Gate)
         {
             if (!_watches.Remove(key, out Watch? watch)) return false;
-            _group?.AddSubscriptions(-1);
+            GiveBackRoom(units: 1);
             watch.Close();
             return true;
         }
@@ -65,17 +65,35 @@ public sealed partial class Session
             return _watches.ContainsKey(key);
     }
 
-    private bool HasRoomFor(int textBytes)
+    private static int UnitsOf(int textBytes) => 1 + (textBytes / TextBytesPerUnit);
+
+    /// <summary>Under the gate.</summary>
+    private bool HasRoomFor(int units) => (long)_subscriptionUnits + units <= Server.Options.Limits.MaxSubscriptions;
+
+    /// <summary>Under the gate. The first unit of each subscription is counted in all by the table that it enters.</summary>
+    private void TakeRoom(int units)
     {
-        long max = Server.Options.Limits.MaxSubscriptions;
-        return Subscriptions < max && _textBytes + textBytes <= max * TextBytesPerSubscription;
+        _subscriptionUnits += units;
+        _group?.AddSubscriptions(units);
+        Server.Admission.SubscriptionTexts.Take(units - 1);
+    }
+
+    /// <inheritdoc cref="TakeRoom"/>
+    private void GiveBackRoom(int units)
+    {
+        _subscriptionUnits -= units;
+        _group?.AddSubscriptions(-units);
+        Server.Admission.SubscriptionTexts.GiveBack(units - 1);
     }
 
     private void CloseWatches()
     {
         foreach (Watch watch in _watches.Values)
+        {
             watch.Close();
-        _group?.AddSubscriptions(-_watches.Count);
+            GiveBackRoom(units: 1);
+        }
+
         _watches.Clear();
     }
 }

@@ -43,7 +43,7 @@ public sealed partial class Session
         Transport = client.Transport;
         Server = server;
         MaxReplyBytes = server.Options.Limits.MaxReplyBytes;
-        Output = new SessionOutput(output, server.Options.Limits.MaxPendingOutputBytes, server.Time);
+        Output = new SessionOutput(output, server.Options.Limits.MaxPendingOutputBytes, server.Admission.PendingOutput, server.Time);
         Lease = new SnapshotLease(server.Chain);
         Version = VersionBeforeNegotiation(server.Options.Protocol);
         Chunks = new ChunkThrottle(server.Time);
@@ -169,14 +169,14 @@ public sealed partial class Session
     internal ScriptSubscription? AddScript(ScriptKey key, int textBytes)
     {
         if (TryGetScript(key, out ScriptSubscription? known)) return known;
-        if (MustRefuseSubscription()) return null;
+        int units = UnitsOf(textBytes);
+        if (MustRefuseSubscription(units)) return null;
         lock (Output.Gate)
         {
             if (_isClosed) return null;
             if (_scripts.TryGetValue(key, out ScriptSubscription? subscription)) return subscription;
-            if (!HasRoomFor(textBytes)) return null;
-            _textBytes += textBytes;
-            _group?.AddSubscriptions(1);
+            if (!HasRoomFor(units)) return null;
+            TakeRoom(units);
             return _scripts[key] = new ScriptSubscription(this, key, textBytes);
         }
     }
@@ -187,8 +187,7 @@ public sealed partial class Session
         lock (Output.Gate)
         {
             if (!_scripts.Remove(key, out ScriptSubscription? subscription)) return false;
-            _group?.AddSubscriptions(-1);
-            _textBytes -= subscription.TextBytes;
+            GiveBackRoom(UnitsOf(subscription.TextBytes));
             _pinned.Remove(subscription);
             subscription.Close();
             return true;
@@ -230,8 +229,11 @@ public sealed partial class Session
         lock (Output.Gate)
         {
             foreach (ScriptSubscription subscription in _scripts.Values)
+            {
                 subscription.Close();
-            _group?.AddSubscriptions(-_scripts.Count);
+                GiveBackRoom(UnitsOf(subscription.TextBytes));
+            }
+
             _isClosed = true;
             _scripts.Clear();
             _pinned.Clear();
@@ -240,17 +242,16 @@ public sealed partial class Session
     }
 
     /// <summary>The log is not written under the lock, so this is asked before.</summary>
-    private bool MustRefuseSubscription() =>
-        FindFullTable() is { } full && Server.Limits.Exceeded(full.Limit, EndPoint, full.Allowed + 1, full.Allowed, LimitAction.Refused);
-
-    private (Limit Limit, int Allowed)? FindFullTable()
+    private bool MustRefuseSubscription(int units)
     {
         AdmissionLimits shared = Server.Admission.Limits;
-        int own = Server.Options.Limits.MaxSubscriptions;
-        if (Subscriptions >= own) return (Limit.MaxSubscriptions, own);
-        if (_group?.Subscriptions >= shared.MaxSubscriptionsPerAddress) return (Limit.MaxSubscriptionsPerAddress, shared.MaxSubscriptionsPerAddress);
-        return Server.Subscriptions.Count >= shared.MaxSubscriptionsInAll ? (Limit.MaxSubscriptionsInAll, shared.MaxSubscriptionsInAll) : null;
+        return IsOver(Limit.MaxSubscriptions, _subscriptionUnits, units, Server.Options.Limits.MaxSubscriptions)
+            || (_group is not null && IsOver(Limit.MaxSubscriptionsPerAddress, _group.Subscriptions, units, shared.MaxSubscriptionsPerAddress))
+            || IsOver(Limit.MaxSubscriptionsInAll, Server.Subscriptions.Count + Server.Admission.SubscriptionTexts.Taken, units, shared.MaxSubscriptionsInAll);
     }
+
+    private bool IsOver(Limit limit, long taken, int units, int allowed) =>
+        taken + units > allowed && Server.Limits.Exceeded(limit, EndPoint, taken + units, allowed, LimitAction.Refused);
 
     /// <summary>The shapes of 0.10, if that is served at all (protocol, "Recommended state machine").</summary>
     private static ProtocolVersion VersionBeforeNegotiation(VersionRange served) =>

@@ -14,6 +14,9 @@ public sealed partial class SessionManager
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who takes nothing for so long goes first when memory for replies is short.</summary>
+    private static readonly TimeSpan StallInTightness = TimeSpan.FromSeconds(10);
+
     /// <summary>In sweeps: what is remembered of addresses is looked through that often.</summary>
     private const int AddressSweepEvery = 10;
 
@@ -138,6 +141,11 @@ public sealed partial class SessionManager
                 if (entry.Abort("slow-reader")) ReportOverflow(session);
             }
             else if (session.Output.StalledFor is var stalled && IsOver(entry, Limit.SlowReader, stalled, limits.SlowReader)) entry.Abort("slow-reader");
+            else if (stalled > StallInTightness && session.Output.Kept > SessionOutput.FreeBytes && _server.Admission.PendingOutput.IsTight)
+            {
+                session.Output.Overflow(Limit.MaxPendingInAll);
+                if (entry.Abort("slow-reader")) ReportOverflow(session);
+            }
             else if (stalled > TimeSpan.Zero) session.MarkActive();
             else if (session.IdleFor > limits.Idle) entry.Abort("idle");
             else if (IsOver(entry, Limit.Request, session.IncompleteFor, limits.Request)) entry.Abort("request-too-slow");
@@ -160,8 +168,12 @@ public sealed partial class SessionManager
     private void ReportOverflow(Session session)
     {
         const int KiloByte = 1_000;
-        int allowed = _server.Options.Limits.MaxPendingOutputBytes / KiloByte;
-        _server.Limits.Exceeded(Limit.MaxPending, session.EndPoint, allowed + 1, allowed, LimitAction.Closed);
+        const int MegaByte = 1_000_000;
+        Limit limit = session.Output.Exceeded ?? Limit.MaxPending;
+        long allowed = limit == Limit.MaxPendingInAll
+            ? _server.Admission.Limits.MaxPendingOutputInAll / MegaByte
+            : _server.Options.Limits.MaxPendingOutputBytes / KiloByte;
+        _server.Limits.Exceeded(limit, session.EndPoint, allowed + 1, allowed, LimitAction.Closed);
     }
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "session opened id={Id} peer={Peer} transport={Transport}")]

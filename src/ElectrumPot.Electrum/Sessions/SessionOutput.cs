@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.IO.Pipelines;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Wire;
 
 namespace ElectrumPot.Electrum.Sessions;
@@ -15,8 +16,12 @@ namespace ElectrumPot.Electrum.Sessions;
 /// they wait in a buffer of bounded size. The transport gets them piece by piece: whoever takes one piece makes progress,
 /// however much there is still to come, and whoever takes a byte now and then does not.
 /// </remarks>
-internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimeProvider time)
+/// <param name="keptInAll">Bytes that wait in all sessions.</param>
+internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, SharedTotal keptInAll, TimeProvider time)
 {
+    /// <summary>What may wait for a wallet even when too much waits in all.</summary>
+    public const int FreeBytes = 256_000;
+
     /// <summary>What is handed to the transport at once.</summary>
     private const int PieceBytes = 64 * 1024;
 
@@ -41,7 +46,20 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
     public bool IsClosed { get; private set; }
 
     /// <summary>Set when more waited than is allowed.</summary>
-    public bool Overflowed { get; private set; }
+    public bool Overflowed => Exceeded is not null;
+
+    /// <summary>Which limit it was that more waited than it allows.</summary>
+    public Limit? Exceeded { get; private set; }
+
+    /// <summary>Memory that waiting bytes take, without what the pipe has.</summary>
+    public int Kept
+    {
+        get
+        {
+            lock (Gate)
+                return KeptBytes;
+        }
+    }
 
     /// <param name="lines">Complete, each with its LF.</param>
     public void Append(ReadOnlySpan<byte> lines)
@@ -90,12 +108,24 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
         }
     }
 
+    /// <summary>Drops what waits, because it was too much.</summary>
+    public void Overflow(Limit limit)
+    {
+        lock (Gate)
+        {
+            if (IsClosed) return;
+            Exceeded = limit;
+            Close();
+        }
+    }
+
     /// <summary>Appends nothing any more; what waits is dropped.</summary>
     public void Close()
     {
         lock (Gate)
         {
             IsClosed = true;
+            keptInAll.GiveBack(KeptBytes);
             _pending?.Dispose();
             _pending = null;
             _sending?.Dispose();
@@ -103,15 +133,27 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
         }
     }
 
+    private int KeptBytes => (_pending?.Length ?? 0) + (_sending?.Length ?? 0);
+
     private void Keep(ReadOnlySpan<byte> lines)
     {
         // A message that has nothing before it is bounded by the longest reply.
         int waiting = (_pending?.Length ?? 0) + (_sending is null ? 0 : _sending.Length - _sent);
         if (waiting > 0 && lines.Length > maxPendingBytes - waiting)
         {
-            Overflowed = true;
-            Close();
+            Overflow(Limit.MaxPending);
             return;
+        }
+
+        if (!keptInAll.TryTake(lines.Length))
+        {
+            if (KeptBytes + (long)lines.Length > FreeBytes)
+            {
+                Overflow(Limit.MaxPendingInAll);
+                return;
+            }
+
+            keptInAll.Take(lines.Length);
         }
 
         _pending ??= ReplyWriter.Rent(int.MaxValue);
@@ -181,6 +223,7 @@ internal sealed class SessionOutput(PipeWriter pipe, int maxPendingBytes, TimePr
         pipe.Write(piece);
         _sent += piece.Length;
         if (_sent < _sending.Length) return true;
+        keptInAll.GiveBack(_sending.Length);
         _sending.Dispose();
         _sending = null;
         return true;

@@ -14,6 +14,7 @@ namespace ElectrumPot.Server.Hosting;
 internal static class PartOptions
 {
     private const int KiloByte = 1000;
+    private const int MegaByte = 1_000_000;
 
     public static IndexOptions Index(ServerConfiguration configuration) => new()
     {
@@ -93,6 +94,7 @@ internal static class PartOptions
         IPv6SubnetBits = (int)configuration.Get(LimitsSection.IPv6SubnetBits),
         MaxSubscriptionsPerAddress = (int)configuration.Get(LimitsSection.MaxSubscriptionsPerAddress),
         MaxSubscriptionsInAll = (int)configuration.Get(LimitsSection.MaxSubscriptionsInAll),
+        MaxPendingOutputInAll = configuration.Get(LimitsSection.MaxPendingInAll) * MegaByte,
         Exempt = configuration.Get(LimitsSection.Exempt),
         Unlimited = configuration.Get(LimitsSection.Unlimited),
         TrustedProxies = configuration.Get(ServerSection.TrustedProxies),

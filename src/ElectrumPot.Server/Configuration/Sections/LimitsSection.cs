@@ -85,6 +85,9 @@ internal static class LimitsSection
     public static readonly ConfigurationOption<long> MaxPending = Number(
         "max_pending_kb", 1_000, 1_000_000, "kB", 16_000, "Replies that may wait for a slow client; with more than that it is disconnected.");
 
+    public static readonly ConfigurationOption<long> MaxPendingInAll = Number(
+        "max_pending_in_all_mb", 16, 1_000_000, "MB", 512, "Replies that may wait for all clients together. Beyond that each client for which more than 256 kB wait is disconnected.");
+
     public static readonly ConfigurationOption<TimeSpan> SlowReader = Time(
         "slow_reader_timeout", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60), "A client has to take 64 kB of its replies in this time, or all that there is; else it is disconnected.");
 
@@ -112,7 +115,7 @@ internal static class LimitsSection
         MaxSessions, MaxSessionsPerAddress, MaxSessionsPerSubnet, MaxPollingSessions, IPv4SubnetBits, IPv6SubnetBits,
         RequestsPerSecond, RequestBurst, AddressRequestsPerSecond, AddressRequestBurst, MaxSlowed, MaxLargeReads,
         MaxSubscriptions, MaxSubscriptionsPerAddress, MaxSubscriptionsInAll,
-        MaxRequest, MaxReply, MaxHistory, MaxBatch, MaxOutstanding, MaxPending,
+        MaxRequest, MaxReply, MaxHistory, MaxBatch, MaxOutstanding, MaxPending, MaxPendingInAll,
         SlowReader, Idle, PollingExpiry, Handshake, FirstRequest, Request, Daemon,
     ];
 

@@ -3,6 +3,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using ElectrumPot.Electrum.Limits;
+using ElectrumPot.Server.Configuration.Sections;
 using ElectrumPot.Tests.Electrum.Support;
 using Shouldly;
 using Xunit;
@@ -81,6 +82,46 @@ public sealed class LimitLogTests
         match.Success.ShouldBe(isFound);
         if (isFound) match.Groups["host"].Value.ShouldBe(address);
     }
+
+    /// <summary>What an address did by itself, not what others left it no room for, nor what a slow line does.</summary>
+    [Fact]
+    public void The_documented_fail2ban_expression_bans_nobody_for_what_others_do()
+    {
+        Limit[] own =
+        [
+            Limit.MaxSessionsPerAddress, Limit.RequestsPerSecond, Limit.AddressRequestsPerSecond, Limit.MaxSlowed,
+            Limit.MaxRequest, Limit.MaxBatch, Limit.MaxPending, Limit.FirstRequest,
+        ];
+        var limits = new LimitLog(isDryRun: false, _time, _log);
+        foreach (Limit limit in Enum.GetValues<Limit>())
+        {
+            limits.Exceeded(limit, Peer, 3, 2, LimitAction.Closed);
+            Fail2Ban().IsMatch(_log.Errors.Last()).ShouldBe(own.Contains(limit), limit.Key);
+        }
+    }
+
+    [Fact]
+    public void Every_limit_has_its_key_in_the_configuration()
+    {
+        string[] keys = [.. LimitsSection.All.Select(option => option.Key), ServerSection.TrustedProxies.Key];
+        Enum.GetValues<Limit>().Select(limit => limit.Key).Except(keys).ShouldBeEmpty();
+        Enum.GetValues<Limit>().Select(limit => limit.Key).ShouldBeUnique();
+    }
+
+    /// <summary>The page lists what a dry run enforces, and that is what it enforces.</summary>
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void A_dry_run_enforces_what_its_documentation_says(string key)
+    {
+        string page = File.ReadAllText(Repository.PathOf("docs/limits.md"));
+        string dryRun = page[page.IndexOf("## Dry run", StringComparison.Ordinal)..page.IndexOf("## The log", StringComparison.Ordinal)];
+        bool isListed = dryRun.Contains($"`{key}`", StringComparison.Ordinal) || (key == "trusted_proxies" && dryRun.Contains("the word of a trusted proxy", StringComparison.Ordinal));
+        Limit limit = Enum.GetValues<Limit>().Single(limit => limit.Key == key);
+        new LimitLog(isDryRun: true, _time, _log).Exceeded(limit, Peer, 3, 2, LimitAction.Closed).ShouldBe(isListed);
+        _log.Errors.Single().ShouldContain(isListed ? "action=closed " : "action=would-close ");
+    }
+
+    public static TheoryData<string> Keys => [.. Enum.GetValues<Limit>().Select(limit => limit.Key)];
 
     [Fact]
     public void The_fail2ban_expression_bans_nobody_in_a_dry_run()

@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using System.Text;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Electrum;
@@ -90,6 +91,34 @@ public sealed class SessionRateTests
         await elsewhere.ExpectSilenceAsync();
         server.Manager.Sessions.Sum(session => session.Requests).ShouldBe(150 + 49 + 1);
         server.Log.Errors.Single().ShouldContain("limit=address_requests_per_second peer=192.0.2.1:40000");
+    }
+
+    [Fact]
+    public void Who_has_recovered_is_not_sent_away_for_what_its_neighbour_owes()
+    {
+        var time = new ManualTime();
+        var rates = new RateLimits
+        {
+            RequestsPerSecond = 10, RequestBurst = 100, AddressRequestsPerSecond = 10, AddressRequestBurst = 1_000, MaxSlowed = TimeSpan.FromSeconds(60),
+        };
+        var log = new LimitLog(isDryRun: false, time, NullLogger.Instance);
+        var admission = new Admission(new AdmissionLimits(), rates, log, time);
+        var peer = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 40000);
+        SessionGroup group = admission.TryAdmit(peer)!.Group!;
+        var wallet = new SessionMeter(admission, rates, group, isUnlimited: false, peer, log, time);
+        wallet.AddRequests(110);
+        wallet.Settle().Pause.ShouldBeGreaterThan(TimeSpan.Zero);
+
+        time.Advance(TimeSpan.FromSeconds(40));
+        group.Bucket.Take(admission.AddressRate, 1_000 * RequestCost.PointsPerRequest, time.GetTimestamp());
+        wallet.AddRequests(1);
+        wallet.Settle().Pause.ShouldBeGreaterThan(TimeSpan.Zero);
+        time.Advance(TimeSpan.FromSeconds(40));
+        wallet.AddRequests(110);
+        wallet.Settle().Close.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+        wallet.AddRequests(20);
+        wallet.Settle().Close.ShouldBeFalse();
     }
 
     [Fact]

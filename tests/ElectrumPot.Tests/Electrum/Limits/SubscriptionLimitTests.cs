@@ -57,6 +57,37 @@ public sealed class SubscriptionLimitTests
         server.Log.Errors.ShouldContain(line => line.Contains("limit=max_subscriptions_in_all") && line.Contains("action=refused"));
     }
 
+    /// <summary>What is kept is the text that the wallet wrote: 256 bytes of it are worth a subscription.</summary>
+    [Theory]
+    [InlineData("max_subscriptions", 12, 1_000, 1_000)]
+    [InlineData("max_subscriptions_per_address", 1_000, 12, 1_000)]
+    [InlineData("max_subscriptions_in_all", 1_000, 1_000, 12)]
+    public async Task A_long_script_counts_as_several_subscriptions(string key, int own, int perAddress, int inAll)
+    {
+        await using TestSessions server = Start(
+            new SessionLimits { MaxSubscriptions = own }, new AdmissionLimits { MaxSubscriptionsPerAddress = perAddress, MaxSubscriptionsInAll = inAll });
+        TestWallet wallet = server.Connect(address: "192.0.2.1");
+        await wallet.NegotiateAsync("1.7");
+        await wallet.ResultAsync("blockchain.scriptpubkey.subscribe", LongScript(1));
+        await wallet.ResultAsync("blockchain.scriptpubkey.subscribe", LongScript(2));
+        await wallet.ResultAsync("blockchain.scriptpubkey.subscribe", LongScript(2));
+        (await wallet.ErrorAsync("blockchain.scriptpubkey.subscribe", LongScript(3))).Code.ShouldBe(4);
+        server.Log.Errors.Single().ShouldContain($"limit={key} peer=192.0.2.1:40000 address=192.0.2.1 value=15 allowed=12 action=refused");
+        await SubscribeAsync(wallet, 1);
+        await SubscribeAsync(wallet, 2);
+        (await RefusedAsync(wallet, 3)).ShouldBe(4);
+
+        await wallet.ResultAsync("blockchain.scriptpubkey.unsubscribe", LongScript(1));
+        await wallet.ResultAsync("blockchain.scriptpubkey.subscribe", LongScript(3));
+        await wallet.HangUpAsync();
+        await Poll.UntilAsync(() => server.Manager.Count == 0);
+        server.Admission.SubscriptionTexts.Taken.ShouldBe(0);
+        server.Manager.SubscriptionCount.ShouldBe(0);
+    }
+
+    /// <summary>1,024 bytes of text: five units with the subscription itself.</summary>
+    private static string LongScript(int number) => $"[\"{number:x2}{new string('0', 1_022)}\"]";
+
     private static TestSessions Start(SessionLimits limits, AdmissionLimits admission) =>
         new(change: options => options with { Limits = limits, Admission = admission });
 

@@ -3,6 +3,7 @@
 using System.Text.Json;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Chain.Text;
+using ElectrumPot.Electrum;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Tests.Electrum.Support;
 using Shouldly;
@@ -112,6 +113,57 @@ public sealed class LegacyWalletTests
         server.Chain.Publish(state => state.Add(Vectors.P2Pkh, Three), Vectors.P2Pkh);
         StatusOfNotification(await wallet.ReadAsync()).ShouldBe(StatusOf(Three));
         StatusOf(await HistoryAsync(wallet)).ShouldBe(StatusOf(Three));
+    }
+
+    [Fact]
+    public async Task Whatever_ends_a_pin_gives_its_memory_back()
+    {
+        await using var server = new TestSessions();
+        server.Chain.Change(state => state.Add(Vectors.P2Pkh, One));
+        TestWallet fetching = await SubscribeAsync(server);
+        TestWallet silent = await SubscribeAsync(server);
+        TestWallet leaving = await SubscribeAsync(server);
+        server.Admission.PinnedEntries.Taken.ShouldBe(3);
+
+        await silent.ResultAsync("blockchain.address.subscribe", Argument);
+        server.Admission.PinnedEntries.Taken.ShouldBe(3);
+        await HistoryAsync(fetching);
+        server.Admission.PinnedEntries.Taken.ShouldBe(2);
+        await leaving.HangUpAsync();
+        await Poll.UntilAsync(() => server.Admission.PinnedEntries.Taken == 1);
+
+        server.Time.Advance(TimeSpan.FromSeconds(6));
+        server.Chain.Publish(state => state.Add(Vectors.P2Pkh, Two), Vectors.P2Pkh);
+        await silent.ReadAsync();
+        await fetching.ReadAsync();
+        server.Admission.PinnedEntries.Taken.ShouldBe(4);
+        server.Time.Advance(TimeSpan.FromSeconds(62));
+        await Poll.UntilAsync(() => server.Admission.PinnedEntries.Taken == 0);
+    }
+
+    [Fact]
+    public async Task With_too_much_pinned_a_wallet_gets_the_history_as_it_is_behind_its_status()
+    {
+        await using var server = new TestSessions(change: options => options with { Admission = new AdmissionLimits { MaxPinnedEntries = 1 } });
+        server.Chain.Change(state => state.Add(Vectors.P2Pkh, One));
+        TestWallet pinned = await SubscribeAsync(server);
+        TestWallet late = await SubscribeAsync(server);
+        server.Admission.PinnedEntries.Taken.ShouldBe(1);
+
+        server.Chain.Publish(state => state.Add(Vectors.P2Pkh, Two), Vectors.P2Pkh);
+        StatusOfNotification(await late.ReadAsync()).ShouldBe(StatusOf(One, Two));
+        StatusOf(await HistoryAsync(late)).ShouldBe(StatusOf(One, Two));
+        StatusOf(await HistoryAsync(pinned)).ShouldBe(StatusOf(One));
+        StatusOfNotification(await pinned.ReadAsync()).ShouldBe(StatusOf(One, Two));
+        server.Admission.PinnedEntries.Taken.ShouldBe(0);
+    }
+
+    private static async Task<TestWallet> SubscribeAsync(TestSessions server)
+    {
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("0.9");
+        await wallet.ResultAsync("blockchain.address.subscribe", Argument);
+        return wallet;
     }
 
     private static async Task<HistoryEntry[]> HistoryAsync(TestWallet wallet) =>

@@ -44,6 +44,8 @@ internal sealed class TestSessions : IAsyncDisposable
 
     public SessionManager Manager { get; }
 
+    public Admission Admission => _server.Admission;
+
     public LargeReads LargeReads => _server.LargeReads;
 
     /// <param name="windowBytes">What the transport takes before it makes the server wait for the wallet to read.</param>
