@@ -69,7 +69,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
                 kestrel.Listen(port[0].Address, listen => Configure(listen, port, ports));
         });
         _kestrel = builder.Build();
-        new HttpApplication(Sessions, _polling, options.Limits, options.Admission.TrustedProxies, _shutdown.Token).AddTo(_kestrel);
+        new HttpApplication(Sessions, _polling, server, _shutdown.Token).AddTo(_kestrel);
     }
 
     /// <summary>Where it really listens; known once <see cref="StartAsync"/> is done.</summary>

@@ -3,6 +3,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using ElectrumPot.Electrum.Limits;
+using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Transport.Polling;
 using ElectrumPot.Electrum.Transport.WebSockets;
@@ -14,7 +15,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace ElectrumPot.Electrum.Transport;
 
 /// <summary>What begins with an HTTP request: an upgrade is a WebSocket, anything else is polling.</summary>
-internal sealed class HttpApplication(SessionManager sessions, PollingSessions polling, SessionLimits limits, AddressList trustedProxies, CancellationToken shutdown)
+internal sealed class HttpApplication(SessionManager sessions, PollingSessions polling, ServerContext server, CancellationToken shutdown)
 {
     /// <summary>Longest name of the host, cookies of other servers on it, and what browsers and proxies add.</summary>
     private const int MaxHeaderBytes = 16 * 1024;
@@ -25,7 +26,8 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
     /// <summary>A polling wallet comes back after 15 s at the latest and finds its connection still open.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
-    private readonly PollingEndpoint _polling = new(polling, limits);
+    private readonly SessionLimits _limits = server.Options.Limits;
+    private readonly PollingEndpoint _polling = new(polling, server);
 
     public static void Limit(KestrelServerOptions kestrel, SessionLimits limits)
     {
@@ -42,7 +44,7 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
     {
         // Every origin is allowed. A browser adds no secret of its user to a request here, so a page of somebody else
         // learns nothing that it could not ask from any other machine; and wallets in the web live on many sites.
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = limits.WebSocketPing, KeepAliveTimeout = limits.WebSocketPong });
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = _limits.WebSocketPing, KeepAliveTimeout = _limits.WebSocketPong });
         app.Run(ServeAsync);
     }
 
@@ -71,7 +73,7 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
         // No compression: it would keep some 300 kB for each wallet, and the length of compressed replies tells a
         // listener of a wss connection what they contain.
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var connection = new WebSocketConnection(socket, context.Abort, limits, shutdown);
+        using var connection = new WebSocketConnection(socket, context.Abort, _limits, shutdown);
         await connection.RunAsync(sessions, offered.IsEncrypted ? ElectrumTransport.WebSocketTls : ElectrumTransport.WebSocket, RemoteEndPoint(context), context.Features.Get<AdmissionTicket>());
     }
 
@@ -85,6 +87,6 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
     }
 
     private IPEndPoint? RemoteEndPoint(HttpContext context) => context.Connection.RemoteIpAddress is { } address
-        ? ForwardedFor.FindClient(new IPEndPoint(address, context.Connection.RemotePort), context.Request.Headers["X-Forwarded-For"], trustedProxies)
+        ? ForwardedFor.FindClient(new IPEndPoint(address, context.Connection.RemotePort), context.Request.Headers["X-Forwarded-For"], server.Options.Admission.TrustedProxies)
         : null;
 }
