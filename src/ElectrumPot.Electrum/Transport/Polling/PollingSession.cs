@@ -37,6 +37,9 @@ internal sealed class PollingSession(string id, ElectrumTransport transport, End
 
     public ClientConnection Client => field ??= new ClientConnection(transport, remote, End);
 
+    /// <summary>What the sessions of one client are counted by.</summary>
+    public NetworkKey Address => NetworkKey.OfAddress(Client.Address);
+
     public TimeSpan UnseenFor => time.GetElapsedTime(Volatile.Read(ref _lastSeen));
 
     /// <summary>Serves it until it is ended, by whomever.</summary>
