@@ -20,6 +20,9 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
     /// <summary>Longest name of the host, cookies of other servers on it, and what browsers and proxies add.</summary>
     private const int MaxHeaderBytes = 16 * 1024;
 
+    /// <summary>What an exchange costs, in requests: the work of HTTP, whatever is in it.</summary>
+    private const int RequestsPerExchange = 5;
+
     private const int MaxHeaders = 64;
     private const int MaxRequestLine = 4 * 1024;
 
@@ -55,6 +58,8 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
         {
             if (context.WebSockets.IsWebSocketRequest && offered.WebSocket)
                 await ServeWebSocketAsync(context, offered);
+            else if (!await TryPayAsync(context))
+                await RefuseExcessAsync(context);
             else if (offered.Polling)
                 await _polling.ServeAsync(context, offered.IsEncrypted ? ElectrumTransport.HttpTls : ElectrumTransport.Http, RemoteEndPoint(context));
             else
@@ -64,6 +69,28 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
         {
             // The wallet is gone.
         }
+    }
+
+    /// <summary>Waits for as long as the connection is slowed.</summary>
+    /// <returns>False when it took so much that it has to go.</returns>
+    private async ValueTask<bool> TryPayAsync(HttpContext context)
+    {
+        SessionMeter meter = context.Features.Get<SessionMeter>()!;
+        meter.AddRequests(RequestsPerExchange);
+        Settlement settlement = meter.Settle();
+        if (settlement.Close) return false;
+        if (settlement.Pause == TimeSpan.Zero) return true;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(shutdown, context.RequestAborted);
+        await Task.Delay(settlement.Pause, server.Time, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return true;
+    }
+
+    private static Task RefuseExcessAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.Connection = "close";
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync("Error: excessive resource usage", context.RequestAborted);
     }
 
     private async Task ServeWebSocketAsync(HttpContext context, OfferedTransports offered)

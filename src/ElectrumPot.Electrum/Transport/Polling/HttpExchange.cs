@@ -29,29 +29,26 @@ internal sealed class HttpExchange(HttpContext context, ElectrumTransport transp
 
     public IPEndPoint? Remote => remote;
 
+    /// <summary>Of the connection.</summary>
+    public SessionMeter Meter => context.Features.Get<SessionMeter>()!;
+
     /// <returns>False when it took too long.</returns>
     /// <exception cref="BadHttpRequestException">It is too long, much too slow, or cut short.</exception>
     public async Task<bool> TryReadAsync(MessageBuffer body)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        // Kestrel cannot go on with a body whose reading was cancelled by a token.
+        PipeReader input = context.Request.BodyReader;
         await using ITimer timer = After(_limits.Request, () =>
         {
-            if (IsOver(Limit.Request, _limits.Request)) patience.Cancel();
+            if (IsOver(Limit.Request, _limits.Request)) input.CancelPendingRead();
         });
-        try
+        while (true)
         {
-            int read;
-            do
-            {
-                read = await context.Request.Body.ReadAsync(body.GetMemory(), patience.Token);
-                body.Advance(read);
-            }
-            while (read > 0);
-            return true;
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            return false;
+            ReadResult result = await input.ReadAsync(context.RequestAborted);
+            foreach (ReadOnlyMemory<byte> piece in result.Buffer)
+                body.Add(piece.Span);
+            input.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted || result.IsCanceled) return result.IsCompleted;
         }
     }
 

@@ -75,7 +75,14 @@ internal sealed class PollingEndpoint(PollingSessions sessions, ServerContext se
         var body = new MessageBuffer(_limits.MaxRequestBytes);
         try
         {
-            if (await exchange.TryReadAsync(body)) return Queue(exchange, body.Written.Span, faults);
+            if (await exchange.TryReadAsync(body))
+            {
+                Received received = Queue(exchange, body.Written.Span, faults);
+                // The session pays for what it handles; the rest costs as much.
+                exchange.Meter.AddBytes((received.Session is null ? body.Written.Length : 0) + (faults.Count > 0 ? faults.Length : 0));
+                return received;
+            }
+
             exchange.Response.StatusCode = StatusCodes.Status408RequestTimeout;
             exchange.Response.Headers.Connection = "close";
             return new Received(Fault: TooSlow);

@@ -12,6 +12,9 @@ internal sealed class PollingReply : IDisposable
 
     public PollingReply() => _array.Raw((byte)'[');
 
+    /// <summary>Bytes, about.</summary>
+    public int Length => _array.Length;
+
     /// <summary>Objects added so far.</summary>
     public int Count { get; private set; }
 

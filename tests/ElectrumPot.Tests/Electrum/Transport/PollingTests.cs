@@ -240,7 +240,8 @@ public sealed class PollingTests
     {
         var time = new ManualTime();
         await using TestServer server = await TestServer.StartAsync(new SessionLimits(), time, ElectrumTransport.Http);
-        Task<string> answer = RawAsync(server, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n[");
+        await using Stream stream = await server.ConnectAsync(ElectrumTransport.Http);
+        await stream.WriteAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n["u8.ToArray(), Cancellation);
 
         await Poll.UntilAsync(() =>
         {
@@ -248,8 +249,9 @@ public sealed class PollingTests
             return server.Log.Lines.Any(line => line.Contains("limit=request_timeout"));
         });
 
-        (await answer).ShouldStartWith("HTTP/1.1 408 ");
-        server.Log.Errors.ShouldBeEmpty();
+        using var answer = new StreamReader(stream);
+        (await answer.ReadLineAsync(Cancellation)).ShouldBe("HTTP/1.1 408 Request Timeout");
+        server.Log.OwnErrors.ShouldBeEmpty();
     }
 
     [Fact]
@@ -268,7 +270,45 @@ public sealed class PollingTests
         });
 
         await asking.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
-        server.Log.Errors.ShouldBeEmpty();
+        server.Log.OwnErrors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("GET /foo")]
+    [InlineData("OPTIONS /")]
+    [InlineData("GET /", "Cookie: SESSION=unknown\r\n")]
+    [InlineData("POST /", "Content-Length: 2\r\n", "xx")]
+    public async Task Exchanges_that_reach_no_session_are_slowed_as_well(string request, string header = "", string body = "")
+    {
+        var time = new ManualTime();
+        var rates = new RateLimits { RequestsPerSecond = 1, RequestBurst = 12 };
+        await using TestServer server = await TestServer.StartAsync(rates, time, ElectrumTransport.Http);
+        await using Stream stream = await server.ConnectAsync(ElectrumTransport.Http);
+        byte[] exchange = Encoding.ASCII.GetBytes($"{request} HTTP/1.1\r\nHost: x\r\n{header}\r\n{body}");
+        int answers = 0;
+        Task reading = CountAnswersAsync(stream, () => Interlocked.Increment(ref answers));
+
+        for (int i = 0; i < 3; i++) await stream.WriteAsync(exchange, Cancellation);
+        await Poll.UntilAsync(() => server.Log.Lines.Any(line => line.Contains("limit=requests_per_second") && line.Contains("action=slowed")));
+        Volatile.Read(ref answers).ShouldBeLessThan(3);
+
+        await Poll.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return Volatile.Read(ref answers) == 3;
+        });
+        server.Log.OwnErrors.ShouldBeEmpty();
+        stream.Close();
+        await reading;
+    }
+
+    [Fact]
+    public async Task A_connection_that_hurries_on_is_sent_away()
+    {
+        await using TestServer server = await TestServer.StartAsync(new RateLimits { RequestsPerSecond = 1, RequestBurst = 2 }, new ManualTime(), ElectrumTransport.Http);
+
+        (await RawAsync(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).ShouldStartWith("HTTP/1.1 429 ");
+        server.Log.Lines.ShouldContain(line => line.Contains("limit=requests_per_second") && line.Contains("action=closed"));
     }
 
     [Fact]
@@ -317,7 +357,7 @@ public sealed class PollingTests
         using var wallet = new PollingWallet(server, ElectrumTransport.Http);
         await wallet.GetAsync();
         Task<string> waiting = wallet.PostAsync(SlowRequest);
-        await Poll.UntilAsync(() => server.Sessions.Sessions.Single().Requests == 1);
+        await Poll.UntilAsync(() => server.Sessions.Sessions.SingleOrDefault()?.Requests == 1);
 
         (await wallet.GetAsync().WaitAsync(TimeSpan.FromSeconds(10), Cancellation)).ShouldBe("");
         daemon.SetResult();
@@ -555,6 +595,22 @@ public sealed class PollingTests
         await session.TakeAsync(reply, awaited, Cancellation);
         reply.Complete();
         return Encoding.UTF8.GetString(reply.Text);
+    }
+
+    private static async Task CountAnswersAsync(Stream stream, Action count)
+    {
+        using var reader = new StreamReader(stream);
+        try
+        {
+            while (await reader.ReadLineAsync(Cancellation) is { } line)
+            {
+                if (line.Contains("HTTP/1.1 ")) count();
+            }
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            // Closed by the test.
+        }
     }
 
     private static async Task PostWithoutReadingAsync(Stream stream)
