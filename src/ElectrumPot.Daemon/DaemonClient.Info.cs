@@ -21,7 +21,8 @@ public sealed partial class DaemonClient
         var batch = new RpcBatch(InfoMethods.Length);
         foreach (string method in InfoMethods.Where(_link.Has))
             batch.Add(method);
-        List<JsonElement> parts = await AskAsync(batch, CallPriority.Interactive, ReadParts, cancellationToken);
+        // A proxy in front of the daemon may let none of them through.
+        List<JsonElement> parts = batch.Count == 0 ? [] : await AskAsync(batch, CallPriority.Interactive, ReadParts, cancellationToken);
         return new DaemonInfo
         {
             Version = Text(parts, "subversion") is { Length: > 0 } name ? name : ServerVersion() ?? VersionNumber(parts),

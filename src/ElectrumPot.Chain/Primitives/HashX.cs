@@ -34,6 +34,15 @@ public readonly record struct HashX(ulong High, ulong Low) : IComparable<HashX>
     /// </summary>
     public static HashX OfTxid(Hash256 txid) => new(txid.Bytes);
 
+    /// <summary>The name of a transaction output in such sets: of a digest again, so that nobody finds two outputs with one name.</summary>
+    public static HashX OfOutPoint(OutPoint outPoint)
+    {
+        Span<byte> bytes = stackalloc byte[Hash256.Size + sizeof(uint)];
+        outPoint.Txid.Bytes.CopyTo(bytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[Hash256.Size..], outPoint.Index);
+        return OfScript(bytes);
+    }
+
     /// <summary>Writes the 16 bytes; their order as bytes is the order of <see cref="CompareTo"/>.</summary>
     public void CopyTo(Span<byte> destination)
     {

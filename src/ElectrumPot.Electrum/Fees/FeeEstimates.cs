@@ -134,6 +134,6 @@ internal sealed class FeeEstimates(IDaemonGateway daemon, Coin coin, TimeProvide
 
         /// <summary>"Unknown" is asked again sooner than at the next block: the daemon may have been away.</summary>
         public bool IsStale(TimeProvider time) =>
-            Answer is { IsCompletedSuccessfully: true, Result.Estimate: null } && time.GetElapsedTime(AskedAt) > RetryAfter;
+            (Answer.IsFaulted || Answer is { IsCompletedSuccessfully: true, Result.Estimate: null }) && time.GetElapsedTime(AskedAt) > RetryAfter;
     }
 }

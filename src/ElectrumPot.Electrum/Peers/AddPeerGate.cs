@@ -6,7 +6,8 @@ using ElectrumPot.Chain.Primitives;
 namespace ElectrumPot.Electrum.Peers;
 
 /// <summary>Decides about requests to be added (protocol, "add_peer").</summary>
-internal sealed class AddPeerGate(Hash256 genesisHash, PeerTable table, PeerDialer dialer, PeerNetwork network, PeerOptions options, TimeProvider time)
+internal sealed class AddPeerGate(
+    Hash256 genesisHash, OwnIdentities own, PeerTable table, PeerDialer dialer, PeerNetwork network, PeerOptions options, TimeProvider time)
 {
     private const int MaxDomains = 10_000;
     private const int MaxLookups = 8;
@@ -28,6 +29,8 @@ internal sealed class AddPeerGate(Hash256 genesisHash, PeerTable table, PeerDial
         if (features.GenesisHash != genesisHash || features.Hosts.Count == 0) return false;
         PeerFeatures.HostEntry first = features.Hosts[0];
         if (!PeerHost.TryParse(first.Name, out PeerHost? host) || !first.Ports.IsUsable) return false;
+        // The name would be looked up, which its owner sees.
+        if (!own.MayContact(host)) return false;
         if (host.Address is { } address && !network.IsPublic(address)) return false;
         if (host.IsOnion ? options.TorProxy is null || !MayOnionAsk() : !MayAsk(host.Domain)) return false;
         caller = AddressRules.Unmap(caller);

@@ -30,7 +30,7 @@ internal sealed class Blacklist
         using JsonDocument document = JsonDocument.Parse(json);
         if (document.RootElement.ValueKind != JsonValueKind.Array) throw new JsonException("it is no list");
         return new Blacklist([.. document.RootElement.EnumerateArray().Select(
-            element => PeerJson.TryGetText(element, out string? text) ? text : throw new JsonException($"{element} is no text"))]);
+            element => PeerJson.TryGetText(element, out string? text) ? text : throw new JsonException($"an entry is no readable text but {element.ValueKind}"))]);
     }
 
     /// <param name="address">Of the host, where it is known.</param>

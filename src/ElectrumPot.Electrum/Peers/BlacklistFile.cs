@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ElectrumPot.Electrum.Peers;
 
-/// <summary>Keeps the blacklist as its file has it. A file that cannot be read changes nothing.</summary>
+/// <summary>Keeps the blacklist as its file has it. A file that cannot be read changes nothing, and is tried again.</summary>
 internal sealed class BlacklistFile(string? path, TimeProvider time, ILogger log)
 {
     private const int MaxBytes = 1_000_000;
@@ -14,6 +14,7 @@ internal sealed class BlacklistFile(string? path, TimeProvider time, ILogger log
     private volatile Blacklist _current = Blacklist.Empty;
     private (DateTime Written, long Length)? _read;
     private long? _lookedAt;
+    private string _problem = "";
 
     public Blacklist Current => _current;
 
@@ -28,14 +29,16 @@ internal sealed class BlacklistFile(string? path, TimeProvider time, ILogger log
             var file = new FileInfo(path);
             (DateTime Written, long Length)? seen = file.Exists ? (file.LastWriteTimeUtc, file.Length) : null;
             if (seen == _read) return false;
+            byte[]? content = seen is { Length: <= MaxBytes } ? File.ReadAllBytes(path) : null;
+            // From here on, only another content can be of use.
             _read = seen;
             if (seen is null) return Set(Blacklist.Empty);
-            if (file.Length <= MaxBytes) return Set(Blacklist.Parse(File.ReadAllBytes(path)));
-            log.LogWarning("the blacklist {File} is larger than {Max} bytes; the one before stays in force", path, MaxBytes);
+            if (content is not null) return Set(Blacklist.Parse(content));
+            Warn($"it is larger than {MaxBytes} bytes");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
-            log.LogWarning("the blacklist {File} cannot be used: {Reason}; the one before stays in force", path, failure.Message);
+            Warn(failure.Message);
         }
 
         return false;
@@ -44,7 +47,16 @@ internal sealed class BlacklistFile(string? path, TimeProvider time, ILogger log
     private bool Set(Blacklist blacklist)
     {
         _current = blacklist;
+        _problem = "";
         log.LogInformation("blacklist {File}: {Count} entries", path, blacklist.Count);
         return true;
+    }
+
+    /// <summary>Once, however often it is tried again.</summary>
+    private void Warn(string problem)
+    {
+        if (problem == _problem) return;
+        _problem = problem;
+        log.LogWarning("the blacklist {File} cannot be used: {Reason}; the one before stays in force", path, problem);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class OwnIdentities
     {
         _names = hosts.Select(host => host.Name.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
         Public = [.. hosts.Where(host => PeerHost.TryParse(host.Name, out PeerHost? parsed) && (parsed.Address is null || isPublic(parsed.Address)))];
+        IsOnionOnly = Public.Count > 0 && Public.All(IsOnion);
         Clearnet = Public.FirstOrDefault(host => !IsOnion(host) && PortsOf(host).IsUsable);
         if (Clearnet is not null && PeerHost.TryParse(Clearnet.Name, out PeerHost? clearnet))
             ClearnetAnnouncement = new PeerAnnouncement(clearnet, PortsOf(Clearnet));
@@ -26,6 +27,15 @@ internal sealed class OwnIdentities
 
     /// <summary><see cref="Clearnet"/> as a well informed peer lists it.</summary>
     public PeerAnnouncement? ClearnetAnnouncement { get; }
+
+    /// <summary>
+    /// Known to strangers, but by .onion names alone: whoever is contacted in the clear, or seen in DNS, learns the
+    /// address that Tor hides.
+    /// </summary>
+    public bool IsOnionOnly { get; }
+
+    /// <summary>Whether contact with the host gives nothing away.</summary>
+    public bool MayContact(PeerHost host) => host.IsOnion || !IsOnionOnly;
 
     public bool Includes(PeerHost host) => _names.Contains(host.Name);
 

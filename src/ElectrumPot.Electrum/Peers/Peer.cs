@@ -14,6 +14,9 @@ internal sealed class Peer(PeerHost host, PeerPorts ports, string source)
 
     public bool IsSeed { get; set; }
 
+    /// <summary>Neither the operator's choice nor good at any time.</summary>
+    public bool IsStranger => !IsSeed && LastGood is null;
+
     public PeerPorts Ports { get; set; } = ports;
 
     /// <summary>Claimed by somebody and tried after <see cref="Ports"/>.</summary>

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ElectrumPot.Electrum.Peers;
 
@@ -61,8 +62,8 @@ internal sealed class PeerDialer(PeerOptions options, PeerNetwork network, TimeP
         {
             if (stream is not null) await stream.DisposeAsync();
             if (failure is OperationCanceledException && !cancellation.IsCancellationRequested) throw new IOException($"{route} does not answer", failure);
-            // A name that is none after all shows only when it is to be sent.
-            if (failure is SocketException or IOException or AuthenticationException or ArgumentException) throw new IOException($"{route}: {failure.Message}", failure);
+            // A name that is none after all shows only when it is to be sent, IPv6 that this machine does not have when it is to be used.
+            if (failure is SocketException or IOException or AuthenticationException or ArgumentException or NotSupportedException) throw new IOException($"{route}: {failure.Message}", failure);
             throw;
         }
     }
@@ -104,6 +105,8 @@ internal sealed class PeerDialer(PeerOptions options, PeerNetwork network, TimeP
     private static SslClientAuthenticationOptions TlsOptions(PeerHost host) => new()
     {
         TargetHost = host.Name,
+        // A chain is built before the callback is asked. Without this the certificate, a stranger's, would say whom we contact for it.
+        CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
         RemoteCertificateValidationCallback = (_, _, _, _) => true,
     };
 }

@@ -35,6 +35,7 @@ public sealed partial class PeerDirectory
     private readonly PeerStore? _store;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly List<Task> _checks = [];
     private long _savedChanges;
     private long _savedAt;
 
@@ -55,7 +56,7 @@ public sealed partial class PeerDirectory
         _blacklist = new BlacklistFile(_options.BlacklistFile, time, log);
         _store = _options.StoreFile is { } file ? new PeerStore(file, log) : null;
         _verifier = new PeerVerifier(options, chain, Own, network, FindObjection, time);
-        _gate = new AddPeerGate(options.Coin.GenesisHash, _table, new PeerDialer(_options, network, time), network, _options, time);
+        _gate = new AddPeerGate(options.Coin.GenesisHash, Own, _table, new PeerDialer(_options, network, time), network, _options, time);
     }
 
     internal OwnIdentities Own { get; }
@@ -69,6 +70,7 @@ public sealed partial class PeerDirectory
     public async Task RunAsync(CancellationToken cancellation)
     {
         if (!IsOn) return;
+        if (Own.IsOnionOnly) LogOnionOnly();
         _blacklist.Refresh();
         if (_store is not null)
         {
@@ -86,12 +88,14 @@ public sealed partial class PeerDirectory
     }
 
     /// <summary>Somebody told of a server, without proof; it will be examined.</summary>
-    internal void Learn(PeerAnnouncement announcement, string source, bool isSeed = false)
+    /// <returns>Whether it was unknown.</returns>
+    internal bool Learn(PeerAnnouncement announcement, string source, bool isSeed = false)
     {
-        if (!IsOn || _table.Learn(announcement, source, isSeed: isSeed) != LearnResult.New) return;
+        if (!IsOn || _table.Learn(announcement, source, isSeed: isSeed) != LearnResult.New) return false;
         LogFound(announcement.Host.Name, announcement.Ports.ToString(), source);
         // What is listed must not be contacted even once.
         _table.Apply(_blacklist.Current);
+        return true;
     }
 
     /// <summary>Answers <c>server.add_peer</c>.</summary>
@@ -110,26 +114,31 @@ public sealed partial class PeerDirectory
 
     private async Task ExamineAsync(CancellationToken cancellation)
     {
-        var running = new List<Task>();
         using var timer = new PeriodicTimer(TickInterval, _time);
         try
         {
             do
             {
-                running.RemoveAll(check => check.IsCompleted);
+                foreach (Task done in _checks.Where(check => check.IsCompleted).ToList())
+                {
+                    _checks.Remove(done);
+                    // What could not be handled comes out here.
+                    await done;
+                }
+
                 if (_blacklist.Refresh()) _table.Apply(_blacklist.Current);
-                foreach (PeerTarget target in _table.TakeDue(_options.MaxConcurrentChecks - running.Count))
-                    running.Add(Task.Run(() => CheckAsync(target, cancellation), CancellationToken.None));
+                foreach (PeerTarget target in _table.TakeDue(_options.MaxConcurrentChecks - _checks.Count))
+                    _checks.Add(Task.Run(() => CheckAsync(target, cancellation), CancellationToken.None));
                 if (_time.GetElapsedTime(_savedAt) >= SaveInterval) Save();
             }
             while (await timer.WaitForNextTickAsync(cancellation));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The server stops.
         }
 
-        await Task.WhenAll(running);
+        await Task.WhenAll(_checks);
     }
 
     private async Task CheckAsync(PeerTarget target, CancellationToken cancellation)
@@ -139,7 +148,7 @@ public sealed partial class PeerDirectory
         {
             check = await _verifier.CheckAsync(target, cancellation);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The server stops; the peer stays as it was.
             return;
@@ -182,6 +191,9 @@ public sealed partial class PeerDirectory
         _savedChanges = changes;
         _store.Save(_table.Select(peer => peer.State == PeerState.Forgotten ? null : PeerStore.Write(peer)).OfType<byte[]>());
     }
+
+    [LoggerMessage(EventId = 25, Level = LogLevel.Information, Message = "known by .onion names only: other servers are contacted only at theirs")]
+    private partial void LogOnionOnly();
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "peer found host={Host} ports={Ports} source={Source}")]
     private partial void LogFound(string host, string ports, string source);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Net;
+using System.Net.Sockets;
 using ElectrumPot.Electrum.Versions;
 using ElectrumPot.Electrum.Wire;
 
@@ -51,7 +52,7 @@ internal sealed class PeerListWriter(ElectrumOptions options, OwnIdentities own,
         DateTimeOffset now = time.GetUtcNow();
         // A clock that was set back makes no peer old.
         List<Entry> recent = table.Select(
-            peer => peer.State == PeerState.Good && peer.Ports.IsUsable && peer.LastGood is { } good && now - good <= RecentFor
+            peer => peer.State == PeerState.Good && !IsBareIPv6(peer.Host) && peer.Ports.IsUsable && peer.LastGood is { } good && now - good <= RecentFor
                 ? new Entry(peer.Host, peer.Address ?? peer.Host.Address, peer.Ports, peer.ProtocolMax, peer.Pruning)
                 : null).OfType<Entry>().ToList();
         Entry[] shuffled = [.. recent];
@@ -67,7 +68,7 @@ internal sealed class PeerListWriter(ElectrumOptions options, OwnIdentities own,
     /// <summary>Wallets drop entries without a port for lines, so a host that has none is left out.</summary>
     private void WriteOwn(ReplyWriter writer, AdvertisedHost host)
     {
-        if (host.TcpPort is null && host.TlsPort is null) return;
+        if ((host.TcpPort is null && host.TlsPort is null) || (PeerHost.TryParse(host.Name, out PeerHost? parsed) && IsBareIPv6(parsed))) return;
         Begin(writer, host.Name, host.Name, options.Protocol.Max, options.PruningLimit > 0 ? options.PruningLimit : null);
         WriteToken(writer, 't', host.TcpPort);
         WriteToken(writer, 's', host.TlsPort);
@@ -75,6 +76,9 @@ internal sealed class PeerListWriter(ElectrumOptions options, OwnIdentities own,
         WriteToken(writer, 'g', host.HttpTlsPort);
         writer.Raw("]]"u8);
     }
+
+    /// <summary>Electrum 2.x keeps servers as <c>host:port:protocol</c> and breaks on a host with colons of its own.</summary>
+    private static bool IsBareIPv6(PeerHost host) => host.Address is { AddressFamily: AddressFamily.InterNetworkV6 };
 
     private static void WritePeer(ReplyWriter writer, Entry peer)
     {

@@ -6,7 +6,7 @@ namespace ElectrumPot.Electrum.Peers;
 
 internal enum LearnResult
 {
-    /// <summary>It is ourselves, there is no room, or it was given up not long ago.</summary>
+    /// <summary>It is ourselves, must not be contacted, there is no room, or it was given up not long ago.</summary>
     Refused,
     Known,
     New,
@@ -46,7 +46,7 @@ internal sealed class PeerTable(PeerOptions options, OwnIdentities own, TimeProv
     /// </param>
     public LearnResult Learn(PeerAnnouncement announced, string source, bool isInvited = false, bool isSeed = false)
     {
-        if (own.Includes(announced.Host)) return LearnResult.Refused;
+        if (own.Includes(announced.Host) || !own.MayContact(announced.Host)) return LearnResult.Refused;
         lock (_gate)
         {
             if (_peers.TryGetValue(announced.Host, out Peer? known) && (known.State != PeerState.Forgotten || isInvited))
@@ -68,14 +68,17 @@ internal sealed class PeerTable(PeerOptions options, OwnIdentities own, TimeProv
     {
         lock (_gate)
         {
-            if (own.Includes(peer.Host) || _peers.ContainsKey(peer.Host) || _peers.Count >= options.MaxPeers) return;
+            if (own.Includes(peer.Host) || !own.MayContact(peer.Host) || _peers.ContainsKey(peer.Host) || _peers.Count >= options.MaxPeers) return;
             peer.NextCheck = Now;
             _peers[peer.Host] = peer;
             _changes++;
         }
     }
 
-    /// <summary>Peers whose time has come, the longest overdue first. Each is to be given back by <see cref="Complete"/>.</summary>
+    /// <summary>
+    /// Peers whose time has come, the longest overdue first. Each is to be given back by <see cref="Complete"/>. Strangers
+    /// take half of all checks at most, so that those among them who never answer do not keep the good ones waiting.
+    /// </summary>
     public IReadOnlyList<PeerTarget> TakeDue(int max)
     {
         lock (_gate)
@@ -83,7 +86,12 @@ internal sealed class PeerTable(PeerOptions options, OwnIdentities own, TimeProv
             TimeSpan now = Now;
             foreach (Peer old in _peers.Values.Where(peer => peer.State == PeerState.Forgotten && peer.NextCheck <= now).ToList())
                 _peers.Remove(old.Host);
-            List<Peer> due = [.. _peers.Values.Where(peer => !peer.IsBeingChecked && peer.NextCheck <= now).OrderBy(peer => peer.NextCheck).Take(max)];
+            int strangers = ((options.MaxConcurrentChecks + 1) / 2) - _peers.Values.Count(peer => peer.IsBeingChecked && peer.IsStranger);
+            List<Peer> due = [.. _peers.Values
+                .Where(peer => !peer.IsBeingChecked && peer.NextCheck <= now)
+                .OrderBy(peer => peer.NextCheck)
+                .Where(peer => !peer.IsStranger || strangers-- > 0)
+                .Take(max)];
             foreach (Peer peer in due) peer.IsBeingChecked = true;
             return [.. due.Select(peer => new PeerTarget(peer.Host, peer.Ports, peer.OtherPorts))];
         }

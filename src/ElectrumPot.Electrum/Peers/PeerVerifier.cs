@@ -18,6 +18,9 @@ internal sealed class PeerVerifier(
     /// <summary>So far below the lower tip both chains are settled.</summary>
     private const int HeaderDepth = 10;
 
+    /// <summary>A whole check in steps, each with the patience of one: enough to connect in vain and then to talk.</summary>
+    private const int StepsAtMost = 3;
+
     private static readonly ProtocolVersion OldestSpoken = ProtocolVersion.V1_4;
 
     private readonly PeerDialer _dialer = new(options.Peers, network, time);
@@ -26,16 +29,19 @@ internal sealed class PeerVerifier(
     public async Task<PeerCheck> CheckAsync(PeerTarget target, CancellationToken cancellation)
     {
         string problem = "no way leads there";
+        using var patience = new CancellationTokenSource(StepsAtMost * _dialer.Patience(target.Host), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        if (!own.MayContact(target.Host)) return new PeerCheck(PeerVerdict.Bad, "would learn the address behind our .onion name");
         if (findObjection(target.Host, target.Host.Address) is { } known) return new PeerCheck(PeerVerdict.Bad, known);
         try
         {
             IReadOnlyList<PeerPorts> ports = target.OtherPorts is { } others ? [target.Ports, others] : [target.Ports];
-            foreach (PeerRoute route in await _dialer.FindRoutesAsync(target.Host, ports, cancellation))
+            foreach (PeerRoute route in await _dialer.FindRoutesAsync(target.Host, ports, either.Token))
             {
                 if (findObjection(target.Host, route.Address) is { } objection) throw new PeerDeviationException(objection);
                 try
                 {
-                    return await ConverseAsync(route, cancellation);
+                    return await ConverseAsync(route, either.Token);
                 }
                 catch (IOException failure)
                 {
@@ -46,6 +52,10 @@ internal sealed class PeerVerifier(
         catch (IOException failure)
         {
             problem = failure.Message;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            problem = "all ways together take too long";
         }
         catch (PeerDeviationException deviation)
         {

@@ -10,6 +10,9 @@ namespace ElectrumPot.Electrum.Sessions;
 /// <summary>Takes one request to its handler and writes the reply. The same for every transport.</summary>
 internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
 {
+    /// <summary>Bytes that short replies fit into: those of subscriptions, of broadcasts, of versions.</summary>
+    private const int MinRoom = 512;
+
     /// <param name="json">One request; any bytes at all.</param>
     /// <param name="reply">Receives the whole reply, without LF; nothing for a notification.</param>
     /// <returns>What remains to be done.</returns>
@@ -31,7 +34,8 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         int mark = reply.Length;
         int effects = session.Effects.Count;
         reply.BeginResult(request.Id);
-        error = Invoke(session, request, reply, out DeferredWork? deferred);
+        DeferredWork? deferred = null;
+        error = HasRoom(session, reply) ? Invoke(session, request, reply, out deferred) : RpcError.ReplyTooLarge(session.MaxReplyBytes);
         if (error is null && deferred is not null)
         {
             reply.Truncate(mark);
@@ -39,9 +43,11 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
         }
 
         reply.End();
-        if (error is null && reply.Overflowed) error = RpcError.ReplyTooLarge(session.MaxReplyBytes);
+        if (reply.Overflowed && (error is null || IsOfTheRoomLeft(session, reply, error))) error = RpcError.ReplyTooLarge(session.MaxReplyBytes);
         if (error is not null)
         {
+            for (int i = effects; i < session.Effects.Count; i++)
+                session.Effects[i].Abandon();
             session.Effects.RemoveRange(effects, session.Effects.Count - effects);
             reply.Truncate(mark);
             if (error == RpcError.LargeRead) return new DispatchResult(IsLargeRead: true);
@@ -101,6 +107,13 @@ internal sealed partial class Dispatcher(MethodTable methods, ILogger log)
             return ErrorOf(session, failure);
         }
     }
+
+    /// <summary>Nothing is done for a member of a batch whose reply the others leave no room for.</summary>
+    private static bool HasRoom(Session session, ReplyWriter reply) => reply.Limit >= Math.Min(MinRoom, session.MaxReplyBytes);
+
+    /// <summary>A history that would fit into a reply of its own is not too large.</summary>
+    private static bool IsOfTheRoomLeft(Session session, ReplyWriter reply, RpcError error) =>
+        reply.Limit < session.MaxReplyBytes && (error == RpcError.HistoryTooLarge || error == RpcError.HistoryTooLargeSince17);
 
     private static bool IsHidden(Session session, MethodDefinition method) =>
         session.Server.Options.HideRemovedMethods && session.IsNegotiated && method.IsRemovedIn(session.Version);

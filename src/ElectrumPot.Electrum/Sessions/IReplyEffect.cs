@@ -16,6 +16,12 @@ internal interface IReplyEffect
     /// <summary>Called under the gate, right after the reply was appended.</summary>
     void Activate();
 
+    /// <summary>Called instead when an error goes out in place of the reply: a subscription ends that has nothing to begin with.</summary>
+    void Abandon()
+    {
+        // What only goes along with a reply goes with it.
+    }
+
     /// <summary>
     /// Called after <see cref="Activate"/>, without the gate: tells what happened between the state of the reply and
     /// now. From here on the notifier does.

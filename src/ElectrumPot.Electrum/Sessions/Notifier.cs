@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>
-/// Tells the sessions what changed: for each update the new tip to all first, then of each touched script, output and
-/// transaction what differs from what was told last (protocol, "Notifications"). Several changes in quick succession come as one.
+/// Tells the sessions what changed: for each update the new tip to all first, then of each touched script, then of each
+/// touched output and transaction, what differs from what was told last (protocol, "Notifications"). Several changes in quick succession come as one.
 /// </summary>
 internal sealed partial class Notifier(ServerContext server, SessionManager sessions, ILogger log)
 {
@@ -73,8 +73,15 @@ internal sealed partial class Notifier(ServerContext server, SessionManager sess
         foreach (HashX name in update.Touched)
             server.Subscriptions.Collect(name, _touched);
         var reading = new SharedReading(snapshot);
+        Update(reading, afterStatuses: false);
+        Update(reading, afterStatuses: true);
+    }
+
+    private void Update(SharedReading reading, bool afterStatuses)
+    {
         foreach (IWatcher watcher in _touched)
         {
+            if (watcher.ComesAfterStatuses != afterStatuses) continue;
             watcher.Update(reading);
             _toFlush.Add(watcher.Session);
         }

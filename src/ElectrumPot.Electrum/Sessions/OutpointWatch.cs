@@ -8,12 +8,16 @@ using ElectrumPot.Index.Queries;
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>An output that a session watches: <c>blockchain.outpoint.subscribe</c>. It may not exist yet.</summary>
-/// <param name="script">Of the output, as the wallet says: funding it and spending it touch that script.</param>
+/// <param name="script">Of the output, as the wallet says: with it the spend is looked up.</param>
 internal sealed class OutpointWatch(Session session, OutPoint outPoint, HashX script)
-    : Watch(session, new WatchKey(outPoint.Txid, outPoint.Index), script)
+    : Watch(session, new WatchKey(outPoint.Txid, outPoint.Index), HashX.OfTxid(outPoint.Txid), HashX.OfOutPoint(outPoint))
 {
     private byte[] _text = [];
     private OutpointStatus _told;
+
+    private HashX Script => script;
+
+    public override bool IsLookedUpLike(Watch other) => other is OutpointWatch watch && watch.Script == script;
 
     /// <param name="text">The txid as the wallet wrote it: notifications repeat it.</param>
     public void Reply(ReadOnlySpan<byte> text, OutpointStatus status, long sequence)
@@ -51,7 +55,7 @@ internal sealed class OutpointWatch(Session session, OutPoint outPoint, HashX sc
         OutpointStatus told;
         lock (Session.Output.Gate)
             told = _told;
-        if (!snapshot.TryGetOutpointStatus(outPoint, TouchedBy, Session.MaxHistory, out OutpointStatus status)) return;
+        if (!snapshot.TryGetOutpointStatus(outPoint, script, Session.MaxHistory, out OutpointStatus status)) return;
         if (status.FunderHeight is null && IsSpentAsTold(snapshot, told)) status = told;
         lock (Session.Output.Gate)
         {

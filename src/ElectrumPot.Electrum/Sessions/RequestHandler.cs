@@ -37,7 +37,7 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     public CancellationToken Shutdown => shutdown;
 
     /// <summary>No more messages are wanted: the session ends when what was answered has gone out.</summary>
-    public bool IsClosing => _closing || session.Output.IsClosed;
+    public bool IsClosing => _closing || IsGone;
 
     /// <summary>Why the session ended, for the log.</summary>
     public string Reason { get; private set; } = "closed-by-wallet";
@@ -90,6 +90,9 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
     /// <inheritdoc cref="SessionReplies.DrainAsync"/>
     public Task DrainAsync() => _replies.DrainAsync();
 
+    /// <summary>Nobody hears an answer any more, which may become so while a request waits for its turn.</summary>
+    private bool IsGone => session.Output.IsClosed;
+
     private ValueTask HandleNow(ReadOnlySequence<byte> message)
     {
         if (message.IsSingleSegment) return Handle(message.FirstSpan);
@@ -132,7 +135,7 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         await BeginLargeReadAsync();
         try
         {
-            TryAnswer(message);
+            if (!IsGone) TryAnswer(message);
         }
         finally
         {
@@ -202,7 +205,7 @@ internal sealed class RequestHandler(Session session, Dispatcher dispatcher, Can
         await BeginLargeReadAsync();
         try
         {
-            TryDispatchMember(message.AsSpan(member), batch);
+            if (!IsGone) TryDispatchMember(message.AsSpan(member), batch);
         }
         finally
         {

@@ -37,6 +37,8 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
 
     public ScriptKey Key => key;
 
+    public bool ComesAfterStatuses => false;
+
     public bool IsPinning => _isPinning;
 
     /// <summary>Memory that the script's name takes, as the wallet wrote it.</summary>
@@ -80,7 +82,12 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
         }
     }
 
+    /// <summary>Given up while its reply was written, it would never speak: a new one has to take its place.</summary>
+    public bool IsCurrent => !_closed;
+
     public void Activate() => _active = !_closed;
+
+    public void Abandon() => Leave();
 
     public void CatchUp()
     {
@@ -222,10 +229,18 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
         {
             if (!_active) return;
             AppendNotification(status: null);
-            Close();
+            Leave();
         }
+    }
 
-        session.ForgetScript(key);
+    /// <summary>The session may have subscribed to the script anew meanwhile: that subscription stays.</summary>
+    private void Leave()
+    {
+        lock (session.Output.Gate)
+        {
+            if (session.TryGetScript(key, out ScriptSubscription? known) && ReferenceEquals(known, this)) session.ForgetScript(key);
+            else Close();
+        }
     }
 
     private void AppendNotification(Hash256? status)

@@ -11,7 +11,7 @@ public sealed partial class Session
     private readonly Dictionary<WatchKey, Watch> _watches = [];
     private long _textBytes;
 
-    /// <param name="wanted">Takes the place of one that waits for another script.</param>
+    /// <param name="wanted">Takes the place of one that is looked up with another script.</param>
     /// <returns>Null when there is no room for another subscription.</returns>
     internal TWatch? AddWatch<TWatch>(TWatch wanted)
         where TWatch : Watch
@@ -21,7 +21,7 @@ public sealed partial class Session
         {
             if (_watches.TryGetValue(wanted.Key, out Watch? known))
             {
-                if (known.TouchedBy == wanted.TouchedBy) return (TWatch)known;
+                if (known.IsLookedUpLike(wanted)) return (TWatch)known;
                 known.Close();
             }
             else if (isFull || _isClosed || !HasRoomFor(textBytes: 0))
@@ -47,6 +47,15 @@ public sealed partial class Session
             _group?.AddSubscriptions(-1);
             watch.Close();
             return true;
+        }
+    }
+
+    /// <summary>Unless another has taken its place.</summary>
+    internal void ForgetWatch(Watch watch)
+    {
+        lock (Output.Gate)
+        {
+            if (_watches.TryGetValue(watch.Key, out Watch? known) && ReferenceEquals(known, watch)) ForgetWatch(watch.Key);
         }
     }
 

@@ -5,7 +5,7 @@ using ElectrumPot.Chain.Primitives;
 namespace ElectrumPot.Electrum.Sessions;
 
 /// <summary>
-/// Who wants to hear of a script or transaction, by the names that an update has for them. Divided, so that subscribing
+/// Who wants to hear of a script, transaction or output, by the names that an update has for them. Divided, so that subscribing
 /// sessions seldom meet at one lock.
 /// </summary>
 internal sealed class SubscriptionTable
@@ -15,7 +15,7 @@ internal sealed class SubscriptionTable
     private readonly Shard[] _shards = Enumerable.Range(0, ShardCount).Select(_ => new Shard()).ToArray();
     private int _count;
 
-    /// <summary>Pairs of name and watcher; an address with several scripts counts once for each.</summary>
+    /// <summary>Pairs of name and watcher; an address with several scripts counts once for each, an output twice.</summary>
     public int Count => Volatile.Read(ref _count);
 
     public void Add(HashX name, IWatcher watcher)

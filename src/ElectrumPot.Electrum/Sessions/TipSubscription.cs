@@ -8,6 +8,7 @@ namespace ElectrumPot.Electrum.Sessions;
 /// <summary>The tip as one session hears of it: <c>headers.subscribe</c> or <c>numblocks.subscribe</c>.</summary>
 internal sealed class TipSubscription(Session session) : IReplyEffect
 {
+    private bool _wanted;
     private bool _active;
     private long _sequence;
     private int _height;
@@ -19,22 +20,26 @@ internal sealed class TipSubscription(Session session) : IReplyEffect
     {
         lock (session.Output.Gate)
         {
+            _wanted = true;
             _active = false;
             _form = form;
             Remember(notice);
         }
     }
 
-    public void Activate() => _active = true;
+    /// <summary>Unless it was stopped between its reply and the sending of it, as in a batch.</summary>
+    public void Activate() => _active = _wanted;
 
-    /// <returns>Whether the tip was told until now.</returns>
+    public void Abandon() => Stop();
+
+    /// <returns>Whether it was subscribed.</returns>
     public bool Stop()
     {
         lock (session.Output.Gate)
         {
-            bool wasActive = _active;
-            _active = false;
-            return wasActive;
+            bool wasWanted = _wanted;
+            _wanted = _active = false;
+            return wasWanted;
         }
     }
 

@@ -10,8 +10,11 @@ namespace ElectrumPot.Electrum.Sessions;
 /// An output or transaction that a session watches, under the rules of scripts: nothing before the reply, the tip first,
 /// nothing twice, what happens in quick succession as one (protocol, "Notifications").
 /// </summary>
-/// <param name="touchedBy">Under which name an update says that it may have changed.</param>
-internal abstract class Watch(Session session, WatchKey key, HashX touchedBy) : IReplyEffect, IWatcher
+/// <param name="touchedBy">
+/// Under which names an update says that it may have changed: of nothing but itself, so that no wallet can choose a name
+/// that is touched all the time.
+/// </param>
+internal abstract class Watch(Session session, WatchKey key, params HashX[] touchedBy) : IReplyEffect, IWatcher
 {
     private bool _active;
     private bool _closed;
@@ -21,12 +24,15 @@ internal abstract class Watch(Session session, WatchKey key, HashX touchedBy) : 
 
     public WatchKey Key => key;
 
-    public HashX TouchedBy => touchedBy;
+    public bool ComesAfterStatuses => true;
 
     /// <summary>Of the state that was told last.</summary>
     protected long Sequence { get; private set; }
 
     protected bool IsActive => _active;
+
+    /// <summary>Whether it is looked up in the same way as another of the same key.</summary>
+    public virtual bool IsLookedUpLike(Watch other) => true;
 
     /// <summary>Enters the table, so that no update is missed from here on.</summary>
     public void Register()
@@ -35,11 +41,14 @@ internal abstract class Watch(Session session, WatchKey key, HashX touchedBy) : 
         {
             if (_closed || _registered) return;
             _registered = true;
-            session.Server.Subscriptions.Add(touchedBy, this);
+            foreach (HashX name in touchedBy)
+                session.Server.Subscriptions.Add(name, this);
         }
     }
 
     public void Activate() => _active = !_closed;
+
+    public void Abandon() => session.ForgetWatch(this);
 
     public void CatchUp()
     {
@@ -58,8 +67,10 @@ internal abstract class Watch(Session session, WatchKey key, HashX touchedBy) : 
         {
             _closed = true;
             _active = false;
-            if (_registered) session.Server.Subscriptions.Remove(touchedBy, this);
+            if (!_registered) return;
             _registered = false;
+            foreach (HashX name in touchedBy)
+                session.Server.Subscriptions.Remove(name, this);
         }
     }
 

@@ -34,6 +34,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
     private readonly Notifier _notifier;
     private readonly IrcFeed? _irc;
     private readonly PollingSessions _polling;
+    private readonly BackgroundTasks _tasks;
     private Task _background = Task.CompletedTask;
 
     /// <param name="tls">Needed when an endpoint is TLS.</param>
@@ -58,6 +59,7 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         Sessions = new SessionManager(server, log);
         _notifier = new Notifier(server, Sessions, log);
         _polling = new PollingSessions(Sessions, server, _shutdown.Token);
+        _tasks = new BackgroundTasks(chain, time, log, _shutdown.Token);
 
         // Kestrel alone: no configuration sources, no signals.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -95,11 +97,11 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
 
         Endpoints = [.. _listening.Select(pair => pair.Wanted with { Address = pair.Listening.IPEndPoint ?? pair.Wanted.Address })];
         _background = Task.WhenAll(
-            _notifier.RunAsync(_shutdown.Token),
-            Sessions.SweepAsync(_shutdown.Token),
-            _polling.SweepAsync(),
-            Peers.RunAsync(_shutdown.Token),
-            _irc?.RunAsync(_shutdown.Token) ?? Task.CompletedTask);
+            _tasks.KeepAsync("notifier", () => _notifier.RunAsync(_shutdown.Token)),
+            _tasks.KeepAsync("sessions", () => Sessions.SweepAsync(_shutdown.Token)),
+            _tasks.KeepAsync("polling", _polling.SweepAsync),
+            _tasks.KeepAsync("peers", () => Peers.RunAsync(_shutdown.Token)),
+            _tasks.KeepAsync("irc", () => _irc?.RunAsync(_shutdown.Token) ?? Task.CompletedTask));
     }
 
     /// <summary>Closes the ports, lets replies under way go out, then closes the sessions.</summary>

@@ -23,6 +23,7 @@ internal sealed class IndexWriter : IDisposable
     private readonly PendingBlocks _pending = new();
     private readonly List<UndoEntry> _undo = [];
     private int? _firstUndoHeight;
+    private int _committedHeight;
 
     public IndexWriter(IndexStore store, IndexOptions options)
     {
@@ -31,6 +32,7 @@ internal sealed class IndexWriter : IDisposable
         _resolver = new OutputResolver(store, _read);
         _pruner = new HistoryPruner(store, options.PruningLimit, _read);
         Tip = store.State.Tip;
+        _committedHeight = Tip.Height;
         _firstUndoHeight = store.Undo.FirstHeight(_read);
     }
 
@@ -75,7 +77,7 @@ internal sealed class IndexWriter : IDisposable
 
     /// <summary>Adds the next block to what waits for the commit.</summary>
     /// <param name="keepUndo">False during the import of blocks too deep to be undone.</param>
-    /// <param name="touched">Collects the scripts and transactions of the block; null during the import.</param>
+    /// <param name="touched">Collects the scripts, the transactions and the spent outputs of the block; null during the import.</param>
     /// <exception cref="IndexCorruptException">The block spends what the index does not know.</exception>
     public void Connect(BlockDigest block, bool keepUndo, HashSet<HashX>? touched)
     {
@@ -112,6 +114,7 @@ internal sealed class IndexWriter : IDisposable
         _rows.MoveTo(batch, _store);
         _store.State.PutTip(batch, Tip);
         _store.Write(batch, isDurable);
+        _committedHeight = Tip.Height;
         _resolver.Refresh();
     }
 
@@ -129,7 +132,11 @@ internal sealed class IndexWriter : IDisposable
         {
             touched.Add(entry.Script);
             if (entry.InputIndex != UndoEntry.Overwritten)
+            {
+                touched.Add(NameOf(entry.Output));
                 ScriptTable.DeleteSpent(_rows.Scripts, entry.Script, new TxLocation(height, entry.Position), entry.InputIndex);
+            }
+
             // What the block itself created goes with it.
             if (entry.Output.Transaction.Height == height) continue;
             OutputTable.Put(_rows.Outputs, entry.Output, new OutputValue(entry.Script, entry.Value));
@@ -160,6 +167,7 @@ internal sealed class IndexWriter : IDisposable
         _rows.MoveTo(batch, _store);
         _store.State.PutTip(batch, Tip);
         _store.Write(batch, isDurable: true);
+        _committedHeight = Tip.Height;
         _resolver.Refresh();
         return true;
     }
@@ -177,15 +185,19 @@ internal sealed class IndexWriter : IDisposable
     }
 
     /// <summary>Removes every block: for a reorganisation deeper than the undo data reach.</summary>
-    /// <param name="touched">Collects the transactions above the fork, and the scripts whose histories have entries there.</param>
+    /// <param name="touched">
+    /// Collects the transactions above the fork, the outputs spent there, and the scripts whose histories have entries there.
+    /// </param>
     public void Reset(int fork, HashSet<HashX> touched)
     {
         using (Iterator rows = _store.Scripts.NewIterator(_read))
         {
             for (rows.SeekToFirst(); rows.Valid(); rows.Next())
             {
-                ScriptTable.IsSpent(rows.KeySpan, out HashX script, out TxLocation location);
-                if (location.Height > fork) touched.Add(script);
+                bool isSpent = ScriptTable.IsSpent(rows.KeySpan, out HashX script, out TxLocation location);
+                if (location.Height <= fork) continue;
+                touched.Add(script);
+                if (isSpent) touched.Add(NameOf(ScriptTable.ReadSpentOutput(rows.ValueSpan)));
             }
         }
 
@@ -196,6 +208,7 @@ internal sealed class IndexWriter : IDisposable
         _resolver.Refresh();
         _firstUndoHeight = null;
         Tip = IndexTip.Empty;
+        _committedHeight = Tip.Height;
     }
 
     public void Dispose()
@@ -233,7 +246,14 @@ internal sealed class IndexWriter : IDisposable
         ScriptTable.PutSpent(_rows.Scripts, value.Script, new SpentRow(spending, input.Index, output));
         _undo.Add(new UndoEntry(value.Script, output, value.Value, input.Position, input.Index));
         touched?.Add(value.Script);
+        touched?.Add(HashX.OfOutPoint(input.PreviousOutput));
     }
+
+    private HashX NameOf(OutputLocation output) =>
+        _store.Txids.TryGet(output.Transaction, _read, out Hash256 txid)
+            ? HashX.OfOutPoint(new OutPoint(txid, (uint)output.Index))
+            : throw new IndexCorruptException(
+                $"The txid of transaction {output.Transaction.Position} of block {output.Transaction.Height} is missing from the database.");
 
     /// <returns>False for an output that is not indexed: zero value and empty script.</returns>
     private bool TryTakeOutput(OutPoint outPoint, out OutputLocation output, out OutputValue value)
@@ -303,9 +323,14 @@ internal sealed class IndexWriter : IDisposable
         while (_firstUndoHeight is { } height && height <= Tip.Height - _reorgLimit)
         {
             // Blocks that are still waiting have their undo data among the rows; they expire with a later commit.
-            if (_store.Undo.Get(height, _read) is not { } entries) break;
-            _pruner.PruneScripts(entries, height, _rows.Scripts);
-            UndoTable.Delete(_rows.Undo, height);
+            if (height > _committedHeight) break;
+            // None were kept for blocks that were already too deep when the index caught up with them.
+            if (_store.Undo.Get(height, _read) is { } entries)
+            {
+                _pruner.PruneScripts(entries, height, _rows.Scripts);
+                UndoTable.Delete(_rows.Undo, height);
+            }
+
             _firstUndoHeight = height + 1;
         }
     }

@@ -9,6 +9,7 @@ namespace ElectrumPot.Index.Events;
 /// <param name="Touched">
 /// Scripts whose history may have changed, in blocks connected or disconnected or in the mempool. A P2PK output
 /// touches the P2PKH script of its key as well, so that address subscriptions learn of new scripts. And the transactions
-/// that came, went or changed place, named by <see cref="HashX.OfTxid"/>.
+/// that came, went or changed place, named by <see cref="HashX.OfTxid"/>, and the outputs whose spending transaction did,
+/// named by <see cref="HashX.OfOutPoint"/>.
 /// </param>
 public sealed record ChainUpdate(bool TipChanged, IReadOnlySet<HashX> Touched);

@@ -14,8 +14,11 @@ namespace ElectrumPot.Index.Following;
 /// </summary>
 internal sealed class FeeBackfill(ChainIndex index, IBlockSource blocks)
 {
-    /// <summary>Bounds how long one step keeps the follower from the tip, even when blocks are full.</summary>
+    /// <summary>Few enough to keep the follower from the tip for a moment only, even when blocks are full.</summary>
     private const int BlocksPerStep = 8;
+
+    /// <summary>A daemon that is away or answers nonsense is waited for elsewhere, where it is told and logged.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly BlockDigester _digester = new(index.Options.Coin);
     private bool _hasEnded;
@@ -36,9 +39,11 @@ internal sealed class FeeBackfill(ChainIndex index, IBlockSource blocks)
         }
 
         var read = new Stack<(BlockDigest Block, List<UndoEntry> Spent)>();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
         try
         {
-            await foreach (SourceBlock block in blocks.ReadAsync(Math.Max(lowest, last - BlocksPerStep + 1), last, cancellation))
+            await foreach (SourceBlock block in blocks.ReadAsync(Math.Max(lowest, last - BlocksPerStep + 1), last, patience.Token))
             {
                 BlockDigest digest = _digester.Digest(block.Height, block.Raw.Span, withTransactions: true);
                 if (digest.Hash != index.Writer.GetHash(block.Height) || index.Writer.GetSpent(block.Height) is not { } spent) return false;
@@ -49,9 +54,15 @@ internal sealed class FeeBackfill(ChainIndex index, IBlockSource blocks)
         {
             return false;
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
         catch (Exception failure) when (failure is DaemonErrorException or MalformedBlockException)
         {
+            // What was read does not reach up to what is known.
             _hasEnded = true;
+            return false;
         }
 
         while (read.TryPop(out (BlockDigest Block, List<UndoEntry> Spent) next))

@@ -248,6 +248,8 @@ internal sealed class MempoolTracker(Coin coin)
     {
         touched.Add(HashX.OfTxid(transaction.Txid));
         touched.UnionWith(transaction.Scripts);
+        foreach (MempoolInput input in transaction.Inputs)
+            touched.Add(HashX.OfOutPoint(input.PreviousOutput));
         foreach (ScriptAlias alias in transaction.Aliases)
             touched.Add(alias.AddressScript);
     }

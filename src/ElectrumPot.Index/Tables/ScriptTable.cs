@@ -109,6 +109,10 @@ internal sealed class ScriptTable(RocksDb database) : Table(database, Name)
         return key[HashX.Size] == SpentTag;
     }
 
+    /// <param name="value">Of the row of a spend.</param>
+    public static OutputLocation ReadSpentOutput(ReadOnlySpan<byte> value) =>
+        new(RowCodec.ReadLocation(value), (int)RowCodec.ReadVarint(value[RowCodec.LocationSize..], out _));
+
     private static void WriteKey(Span<byte> key, HashX script, byte tag, TxLocation location, int index)
     {
         script.CopyTo(key);
@@ -151,9 +155,7 @@ internal sealed class ScriptTable(RocksDb database) : Table(database, Name)
             _isStarted = true;
             if (!rows.Valid() || !IsRowOf(rows.KeySpan, script, SpentTag)) return false;
             ReadOnlySpan<byte> key = rows.KeySpan;
-            ReadOnlySpan<byte> value = rows.ValueSpan;
-            var output = new OutputLocation(RowCodec.ReadLocation(value), (int)RowCodec.ReadVarint(value[RowCodec.LocationSize..], out _));
-            Current = new SpentRow(RowCodec.ReadLocation(key[LocationOffset..]), RowCodec.ReadIndex(key[IndexOffset..]), output);
+            Current = new SpentRow(RowCodec.ReadLocation(key[LocationOffset..]), RowCodec.ReadIndex(key[IndexOffset..]), ReadSpentOutput(rows.ValueSpan));
             return true;
         }
     }

@@ -15,9 +15,10 @@ internal sealed class DaemonGateway(DaemonClient daemon, RawTransactions transac
     /// <summary>Version and relay fee of a daemon change with its restarts only, but what it asks while its mempool is full moves.</summary>
     private static readonly TimeSpan InfoLifetime = TimeSpan.FromSeconds(30);
 
+    private readonly Lock _gate = new();
+    private Task<DaemonInfo>? _asking;
     private DaemonInfo? _info;
     private long _infoAt;
-    private int _refreshing;
 
     public string DaemonVersion => Volatile.Read(ref _info)?.Version ?? "";
 
@@ -41,36 +42,36 @@ internal sealed class DaemonGateway(DaemonClient daemon, RawTransactions transac
 
     public async ValueTask<RelayFees> GetRelayFeesAsync(CancellationToken cancellation)
     {
-        if (Volatile.Read(ref _info) is not { } info) info = await ReadInfoAsync(cancellation);
-        else if (time.GetElapsedTime(Volatile.Read(ref _infoAt)) > InfoLifetime) _ = RefreshAsync();
+        if (Volatile.Read(ref _info) is not { } info) info = await AskOnceAsync().WaitAsync(cancellation);
+        else if (time.GetElapsedTime(Volatile.Read(ref _infoAt)) > InfoLifetime) _ = AskOnceAsync();
         long minimum = info.RelayFee ?? coin.RelayFee;
         return new RelayFees(minimum, Math.Max(minimum, info.MempoolMinFee ?? minimum), info.IncrementalRelayFee ?? minimum);
     }
 
-    private async Task<DaemonInfo> ReadInfoAsync(CancellationToken cancellation)
+    /// <summary>However many ask, the daemon is asked once at a time; what is known stays valid when it is away.</summary>
+    private Task<DaemonInfo> AskOnceAsync()
     {
-        DaemonInfo info = await daemon.GetInfoAsync(cancellation);
-        Volatile.Write(ref _infoAt, time.GetTimestamp());
-        Volatile.Write(ref _info, info);
-        return info;
+        lock (_gate)
+        {
+            if (_asking is { IsCompleted: false } asking) return asking;
+            return _asking = AskAsync();
+        }
     }
 
-    /// <summary>One at a time; what is known stays valid when the daemon is away.</summary>
-    private async Task RefreshAsync()
+    private async Task<DaemonInfo> AskAsync()
     {
-        if (Interlocked.Exchange(ref _refreshing, 1) == 1) return;
+        // Whoever asks holds the gate until the first wait.
+        await Task.Yield();
         try
         {
-            await ReadInfoAsync(CancellationToken.None);
-        }
-        catch (DaemonException)
-        {
-            // The daemon's state is shown and logged where it is watched; the next question after this pause asks again.
-            Volatile.Write(ref _infoAt, time.GetTimestamp());
+            DaemonInfo info = await daemon.GetInfoAsync(CancellationToken.None);
+            Volatile.Write(ref _info, info);
+            return info;
         }
         finally
         {
-            Volatile.Write(ref _refreshing, 0);
+            // After a failure as well: the next question comes after the same pause.
+            Volatile.Write(ref _infoAt, time.GetTimestamp());
         }
     }
 }

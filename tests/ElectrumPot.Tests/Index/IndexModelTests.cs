@@ -93,6 +93,7 @@ public sealed class IndexModelTests
         {
             var before = Statuses();
             var places = new TransactionPlaces(_index, _chain.Blocks, _mempool);
+            var outputs = new OutputStatuses(_index, _chain.Blocks, _mempool);
             var touched = new HashSet<HashX>();
             switch (_random.Next(8))
             {
@@ -114,6 +115,7 @@ public sealed class IndexModelTests
             _index.Publish(touched);
             EveryChangedStatusWasTouched(before, touched);
             places.EveryMoveShouldBeTouched(_chain.Blocks, _mempool, touched);
+            outputs.EveryChangeShouldBeTouched(touched);
         }
 
         public void Check()

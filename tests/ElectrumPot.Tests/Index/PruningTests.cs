@@ -60,6 +60,19 @@ public sealed class PruningTests
     }
 
     [Fact]
+    public void A_reset_names_the_outputs_that_were_spent_above_the_fork()
+    {
+        using var fixture = new IndexFixture(pruningLimit: 0, reorgLimit: 3);
+        List<ModelBlock> blocks = FundAndSpend(outputs: 5, spends: 5);
+        fixture.ConnectAndPublish(blocks);
+        var touched = new HashSet<HashX>();
+        fixture.Index.Writer.Reset(fork: 8, touched);
+
+        HashX[] spent = [.. blocks.Skip(6).Select(block => HashX.OfOutPoint(block.Transactions[1].Inputs[0]))];
+        spent.Where(touched.Contains).ShouldBe(spent.Skip(3));
+    }
+
+    [Fact]
     public void Blocks_deeper_than_the_reorg_limit_cannot_be_undone()
     {
         using var fixture = new IndexFixture(reorgLimit: 3);
@@ -70,6 +83,24 @@ public sealed class PruningTests
             fixture.Index.Writer.TryDisconnect(touched).ShouldBeTrue();
         fixture.Index.Writer.TryDisconnect(touched).ShouldBeFalse();
         fixture.Index.Writer.Tip.Height.ShouldBe(7);
+    }
+
+    [Fact]
+    public void After_catching_up_from_far_behind_old_undo_data_still_expire()
+    {
+        using var fixture = new IndexFixture(pruningLimit: 2, reorgLimit: 3);
+        List<ModelBlock> blocks = FundAndSpend(outputs: 10, spends: 10);
+        fixture.ConnectAndPublish(blocks.Take(5));
+        // The server was away; blocks that are already too deep to be undone are connected without undo data.
+        foreach (ModelBlock block in blocks.Skip(5).Take(12))
+            fixture.Connect(block, keepUndo: false);
+        fixture.ConnectAndPublish(blocks.Skip(17));
+
+        fixture.Index.Writer.FirstUndoHeight.ShouldBe(18);
+        var touched = new HashSet<HashX>();
+        for (int i = 0; i < 3; i++)
+            fixture.Index.Writer.TryDisconnect(touched).ShouldBeTrue();
+        fixture.Index.Writer.TryDisconnect(touched).ShouldBeFalse();
     }
 
     [Fact]

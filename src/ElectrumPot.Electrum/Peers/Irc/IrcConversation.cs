@@ -13,19 +13,24 @@ namespace ElectrumPot.Electrum.Peers.Irc;
 /// came with a colon, were passed over.
 /// </remarks>
 /// <param name="send">Takes a line without its end.</param>
-/// <param name="found">Told of each server whose real name can be read.</param>
-internal sealed class IrcConversation(IrcIdentity identity, string channel, Action<string> send, Action<PeerAnnouncement> found)
+/// <param name="learn">Told of each server that was asked about and whose real name can be read; tells whether it is a new one.</param>
+internal sealed class IrcConversation(IrcIdentity identity, string channel, Action<string> send, Func<PeerAnnouncement, bool> learn)
 {
     /// <summary>Servers asked about in one round; the rest waits for the next.</summary>
     private const int MaxQueue = 200;
+
+    /// <summary>Each will be contacted: a network must not send us to any number of hosts.</summary>
+    private const int MaxNewPerRound = 20;
 
     private static readonly char[] RankSigns = ['~', '&', '@', '%', '+'];
     private static readonly SearchValues<char> NeverInNicks = SearchValues.Create(" ,*?\r\n");
 
     private readonly Queue<string> _unasked = new();
     private readonly HashSet<string> _queued = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
     private string _nick = identity.Nick;
     private int _collisions;
+    private int _new;
 
     public bool IsJoined { get; private set; }
 
@@ -49,13 +54,17 @@ internal sealed class IrcConversation(IrcIdentity identity, string channel, Acti
 
         _unasked.Clear();
         _queued.Clear();
+        _asked.Clear();
+        _new = 0;
         send($"NAMES {channel}");
     }
 
     /// <summary>Asks about one member. Networks take a flood of questions for an attack, so this is to be paced.</summary>
     public void AskOne()
     {
-        if (_unasked.TryDequeue(out string? nick)) send($"WHO {nick}");
+        if (!_unasked.TryDequeue(out string? nick)) return;
+        _asked.Add(nick);
+        send($"WHO {nick}");
     }
 
     public void Receive(string text)
@@ -103,10 +112,10 @@ internal sealed class IrcConversation(IrcIdentity identity, string channel, Acti
     /// <summary>352: own nick, channel, user, host mask, server, nick, flags, then hop count and real name.</summary>
     private void Describe(IrcLine line)
     {
-        string nick = line[5];
-        if (IsOwn(nick) || !nick.StartsWith(identity.Prefix, StringComparison.OrdinalIgnoreCase)) return;
+        // One reply to each question; the others nobody asked for.
+        if (!_asked.Remove(line[5]) || _new >= MaxNewPerRound) return;
         int end = line[7].IndexOf(' ', StringComparison.Ordinal);
-        if (end >= 0 && PeerAnnouncement.TryParse(line[7][(end + 1)..], out PeerAnnouncement? announcement)) found(announcement);
+        if (end >= 0 && PeerAnnouncement.TryParse(line[7][(end + 1)..], out PeerAnnouncement? announcement) && learn(announcement)) _new++;
     }
 
     private void Queue(string nick)

@@ -48,13 +48,18 @@ public sealed partial class IrcFeed
         _log = log;
     }
 
-    /// <returns>Null when it is not wanted, or when there is no public name to show.</returns>
+    /// <returns>Null when it is not wanted, or when there is no public clearnet name to show: the network sees our address.</returns>
     public static IrcFeed? For(ElectrumOptions options, PeerDirectory peers, ILogger log, TimeProvider time) => For(options, peers, log, time, PeerNetwork.Internet);
 
     internal static IrcFeed? For(ElectrumOptions options, PeerDirectory peers, ILogger log, TimeProvider time, PeerNetwork network)
     {
-        if (options.Peers is not { Discovery: PeerDiscovery.On, Irc: { } irc } || peers.Own.Public is not [var first, ..]) return null;
-        AdvertisedHost host = peers.Own.Clearnet ?? first;
+        if (options.Peers is not { Discovery: PeerDiscovery.On, Irc: { } irc }) return null;
+        if (peers.Own.Clearnet is not { } host)
+        {
+            LogStaysAway(log, irc.Server);
+            return null;
+        }
+
         string version = $"{options.Protocol.Max.Major}.{options.Protocol.Max.Minor}";
         return new IrcFeed(irc, IrcIdentity.For(options.Coin.IrcPrefix, irc.Nick, host, version, options.PruningLimit), peers, log, time, network);
     }
@@ -214,6 +219,9 @@ public sealed partial class IrcFeed
         using var timer = new PeriodicTimer(TickInterval, _time);
         while (await timer.WaitForNextTickAsync(cancellation)) events.TryWrite(null);
     }
+
+    [LoggerMessage(EventId = 26, Level = LogLevel.Warning, Message = "irc is not used, for there is no public clearnet name to show there server={Server}")]
+    private static partial void LogStaysAway(ILogger log, string server);
 
     [LoggerMessage(EventId = 23, Level = LogLevel.Information, Message = "irc joined server={Server} channel={Channel} nick={Nick}")]
     private partial void LogJoined(string server, string channel, string nick);

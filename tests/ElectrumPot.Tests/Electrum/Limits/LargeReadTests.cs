@@ -47,6 +47,26 @@ public sealed class LargeReadTests
         (await waiting.ReadAsync()).GetProperty("result").GetArrayLength().ShouldBe(Long);
     }
 
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("[{0}]")]
+    public async Task For_a_session_that_is_gone_when_its_turn_comes_nothing_is_read(string message)
+    {
+        await using TestSessions server = Start();
+        await server.LargeReads.EnterAsync(TestContext.Current.CancellationToken);
+        TestWallet wallet = server.Connect();
+        string request = $$"""{"id":1,"method":"blockchain.scripthash.get_history","params":["{{BusyScript}}"]}""";
+        await wallet.SendLineAsync(message.Replace("{0}", request, StringComparison.Ordinal));
+        await Poll.UntilAsync(() => server.Manager.Sessions.Any(session => session.Requests == 1) && server.Chain.Leased == 0);
+        server.Manager.Sessions.Single().Output.Close();
+        // Reading it now would fail, and be reported.
+        server.Chain.Change(state => state.Histories[HashX.OfScriptHash(BusyScript)] = null!);
+        server.LargeReads.Leave();
+        await wallet.HangUpAsync();
+        await Poll.UntilAsync(() => server.Manager.Count == 0 && server.LargeReads.Running == 0);
+        server.Chain.Failures.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_history_over_the_limit_stays_an_error_and_gives_its_place_back()
     {

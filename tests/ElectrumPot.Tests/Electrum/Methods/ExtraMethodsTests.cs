@@ -113,6 +113,24 @@ public sealed class ExtraMethodsTests
     }
 
     [Fact]
+    public async Task The_last_word_of_a_batch_about_headers_counts()
+    {
+        await using var server = new TestSessions();
+        TestWallet wallet = server.Connect();
+        const string Subscribe = """{"id":1,"method":"blockchain.headers.subscribe"}""";
+        const string Unsubscribe = """{"id":2,"method":"blockchain.headers.unsubscribe"}""";
+        await wallet.ResultAsync("blockchain.numblocks.subscribe");
+        (await wallet.ExchangeAsync($"[{Subscribe},{Unsubscribe}]"))!.ShouldContain("\"result\":true");
+        server.Chain.Publish(state => state.AddBlock());
+        (await wallet.ReadLineAsync())!.ShouldContain("numblocks");
+        await wallet.ExpectSilenceAsync();
+        (await wallet.ExchangeAsync($"[{Unsubscribe},{Subscribe}]"))!.ShouldContain("\"result\":false");
+        server.Chain.Publish(state => state.AddBlock());
+        (await wallet.ReadLineAsync())!.ShouldContain("numblocks");
+        (await wallet.ReadLineAsync())!.ShouldContain("headers");
+    }
+
+    [Fact]
     public async Task Status_first_use_and_script_hash_of_scripts_and_addresses()
     {
         await using var server = new TestSessions();

@@ -38,11 +38,51 @@ public sealed class OutpointMethodsTests
         for (int i = 0; i < life.Length; i++)
         {
             Set(server.Chain, life[i]);
-            server.Chain.Announce(tipChanged: false, Vectors.P2Pkh);
+            server.Chain.Announce(tipChanged: false, HashX.OfOutPoint(Output));
             (await wallet.ReadLineAsync()).ShouldBe(
                 $$"""{"jsonrpc":"2.0","method":"blockchain.outpoint.subscribe","params":["{{Funder}}",3,{{expected[i]}}]}""");
             (await wallet.ResultAsync("blockchain.outpoint.get_status", Arguments)).ShouldBe(expected[i]);
         }
+    }
+
+    [Fact]
+    public async Task What_else_happens_on_the_script_of_the_hint_does_not_look_the_output_up()
+    {
+        await using var server = new TestSessions();
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("1.7");
+        await wallet.ResultAsync("blockchain.outpoint.subscribe", Arguments);
+        // If it were looked at, it would be told.
+        Set(server.Chain, new OutpointStatus(0));
+        server.Chain.Announce(tipChanged: false, Vectors.P2Pkh, HashX.OfOutPoint(Output with { Index = 4 }), HashX.OfTxid(Spender));
+        TestWallet marker = server.Connect();
+        await marker.ResultAsync("blockchain.numblocks.subscribe");
+        server.Chain.Publish(state => state.AddBlock());
+        await marker.ReadLineAsync();
+        await wallet.ExpectSilenceAsync();
+    }
+
+    [Fact]
+    public async Task Outputs_and_transactions_are_told_after_the_statuses_of_their_block()
+    {
+        await using var server = new TestSessions();
+        TestWallet wallet = server.Connect();
+        await wallet.NegotiateAsync("1.7");
+        // In a set without an order these would be found first.
+        await wallet.ResultAsync("blockchain.outpoint.subscribe", Arguments);
+        await wallet.ResultAsync("blockchain.transaction.subscribe", $"[\"{Funder}\"]");
+        await wallet.ResultAsync("blockchain.scriptpubkey.subscribe", $"[\"{Hint}\"]");
+        server.Chain.Publish(
+            state =>
+            {
+                state.Outpoints[Output] = new OutpointStatus(0);
+                state.Mempool.Add(new MempoolSummary(Funder, 1, 1));
+                state.Add(Vectors.P2Pkh, new HistoryEntry(Funder, 0, 1));
+            },
+            HashX.OfTxid(Funder), Vectors.P2Pkh);
+        (await wallet.ReadLineAsync())!.ShouldContain("scriptpubkey.subscribe");
+        (await wallet.ReadLineAsync())!.ShouldNotContain("scriptpubkey.subscribe");
+        (await wallet.ReadLineAsync())!.ShouldNotContain("scriptpubkey.subscribe");
     }
 
     [Fact]
@@ -55,7 +95,7 @@ public sealed class OutpointMethodsTests
         (await wallet.ResultAsync("blockchain.outpoint.subscribe", Arguments)).ShouldBe("""{"funder_height":7}""");
         (await wallet.ResultAsync("blockchain.outpoint.subscribe", Arguments)).ShouldBe("""{"funder_height":7}""");
         await wallet.ResultAsync("blockchain.headers.subscribe");
-        server.Chain.Publish(state => state.AddBlock(), Vectors.P2Pkh);
+        server.Chain.Publish(state => state.AddBlock(), HashX.OfOutPoint(Output));
         (await wallet.ReadLineAsync())!.ShouldEndWith("\"height\":101}]}");
         server.Chain.Publish(
             state =>
@@ -63,7 +103,7 @@ public sealed class OutpointMethodsTests
                 state.AddBlock();
                 state.Outpoints[Output] = new OutpointStatus(7, Spender, 102);
             },
-            Vectors.P2Pkh);
+            HashX.OfOutPoint(Output));
         (await wallet.ReadLineAsync())!.ShouldEndWith("\"height\":102}]}");
         (await wallet.ReadLineAsync())!.ShouldEndWith("\"spender_height\":102}]}");
         await wallet.ExpectSilenceAsync();
@@ -85,13 +125,13 @@ public sealed class OutpointMethodsTests
                 state.AddBlock();
                 state.Outpoints.Clear();
             },
-            Vectors.P2Pkh);
+            HashX.OfOutPoint(Output));
         (await wallet.ReadLineAsync())!.ShouldEndWith("\"height\":101}]}");
         await wallet.ExpectSilenceAsync();
         (await wallet.ResultAsync("blockchain.outpoint.get_status", Arguments)).ShouldBe("{}");
 
         // A reorganisation that takes the spender away is.
-        server.Chain.Publish(state => state.Txids.Clear(), Vectors.P2Pkh);
+        server.Chain.Publish(state => state.Txids.Clear(), HashX.OfOutPoint(Output));
         (await wallet.ReadLineAsync())!.ShouldEndWith(",3,{}]}");
     }
 
@@ -121,10 +161,10 @@ public sealed class OutpointMethodsTests
         await wallet.NegotiateAsync("1.7");
         await wallet.ResultAsync("blockchain.outpoint.subscribe", $"[\"{Funder}\",3,\"51\"]");
         await wallet.ResultAsync("blockchain.outpoint.subscribe", Arguments);
-        server.Manager.SubscriptionCount.ShouldBe(1);
+        server.Manager.SubscriptionCount.ShouldBe(2);
         server.Manager.Sessions.Single().Subscriptions.ShouldBe(1);
         Set(server.Chain, new OutpointStatus(5));
-        server.Chain.Announce(tipChanged: false, Vectors.P2Pkh);
+        server.Chain.Announce(tipChanged: false, HashX.OfTxid(Funder));
         (await wallet.ReadLineAsync())!.ShouldEndWith("""{"funder_height":5}]}""");
         (await wallet.ResultAsync("blockchain.outpoint.unsubscribe", $"[\"{Funder}\",3]")).ShouldBe("true");
         (await wallet.ResultAsync("blockchain.outpoint.unsubscribe", $"[\"{Funder}\",3]")).ShouldBe("false");

@@ -31,6 +31,9 @@ public sealed class BlacklistTests
     [Theory]
     [InlineData("{}")]
     [InlineData("[1]")]
+    [InlineData("[\"\\ud800\"]")]
+    [InlineData("[[\"\\ud800\"]]")]
+    [InlineData("[{\"\\ud800\":1}]")]
     [InlineData("[\"a\"")]
     [InlineData("")]
     public void Anything_else_is_no_blacklist(string json) => Should.Throw<JsonException>(() => Parse(json));
@@ -64,6 +67,28 @@ public sealed class BlacklistTests
             time.Advance(TimeSpan.FromSeconds(10));
             return file.Refresh();
         }
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_tried_again_and_spoken_of_once()
+    {
+        using var folder = new TestFolder();
+        string path = folder.Write("blacklist.json", "[\"a.example.org\"]");
+        var time = new ManualTime();
+        var log = new TestLog();
+        var file = new BlacklistFile(path, time, log);
+        using (new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                file.Refresh().ShouldBeFalse();
+                time.Advance(TimeSpan.FromSeconds(10));
+            }
+        }
+
+        log.Errors.ShouldHaveSingleItem();
+        file.Refresh().ShouldBeTrue();
+        file.Current.Count.ShouldBe(1);
     }
 
     private static Blacklist Parse(string json) => Blacklist.Parse(Encoding.UTF8.GetBytes(json));

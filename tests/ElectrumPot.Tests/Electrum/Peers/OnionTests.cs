@@ -3,10 +3,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Peers;
 using ElectrumPot.Tests.Electrum.Peers.Support;
 using ElectrumPot.Tests.Electrum.Support;
+using ElectrumPot.Tests.Server;
 using Shouldly;
 using Xunit;
 
@@ -37,6 +39,49 @@ public sealed class OnionTests
         Encoding.ASCII.GetString(request[5..^2]).ShouldBe(TestPeers.Onion);
         ((request[^2] << 8) | request[^1]).ShouldBe(peer.Port);
         peer.Requests.ShouldNotContain(asked => asked.Method == "server.add_peer", "it would see Tor's address, not ours");
+    }
+
+    [Fact]
+    public async Task A_server_known_by_its_onion_name_alone_contacts_nobody_in_the_clear()
+    {
+        using var folder = new TestFolder();
+        var network = new TestNetwork { OnConnect = (_, _) => Task.FromException<Stream>(new SocketException((int)SocketError.ConnectionRefused)) };
+        var proxy = new IPEndPoint(IPAddress.Loopback, 9050);
+        ElectrumOptions options = TestPeers.Options(
+            new PeerOptions
+            {
+                Discovery = PeerDiscovery.On,
+                TorProxy = proxy,
+                Seeds = ["seed.example.org t s", "9.9.9.9 t", $"{TestPeers.Onion} t"],
+                StoreFile = folder.Write("peers.json", """[{"host":"stored.example.org","tcp_port":50001}]"""),
+            },
+            new AdvertisedHost(TestPeers.OnionOf(1)) { TcpPort = 1 });
+        var peers = new PeerDirectory(options, new ScriptedChain(), new TestLog(), new ManualTime(), network);
+        using var end = new CancellationTokenSource();
+        Task running = peers.RunAsync(end.Token);
+        await Poll.UntilAsync(() => peers.List() is [{ State: PeerState.Failing }]);
+        bool isAdded = await peers.AddAsync(
+            JsonElement.Parse($$$"""{"hosts":{"asks.example.org":{"tcp_port":1}},"genesis_hash":"{{{options.Coin.GenesisHash}}}"}"""), IPAddress.Parse("9.9.9.9"), Cancellation);
+        await end.CancelAsync();
+        await running;
+
+        isAdded.ShouldBeFalse();
+        peers.List().ShouldHaveSingleItem().Host.ShouldBe(TestPeers.Onion);
+        network.Lookups.ShouldBeEmpty();
+        network.Connections.ShouldAllBe(target => target == proxy);
+    }
+
+    [Fact]
+    public async Task A_clearnet_target_is_not_dialled_when_it_must_not_know_our_address()
+    {
+        var network = new TestNetwork();
+        ElectrumOptions options = TestPeers.Options(new PeerOptions(), new AdvertisedHost(TestPeers.Onion) { TcpPort = 1 });
+        var verifier = new PeerVerifier(
+            options, new ScriptedChain(), new OwnIdentities(options.Hosts, AddressRules.IsPublic), network, (_, _) => null, new ManualTime());
+        PeerCheck check = await verifier.CheckAsync(new PeerTarget(TestPeers.Host("a.example.org"), new PeerPorts(1, null), null), Cancellation);
+        check.Verdict.ShouldBe(PeerVerdict.Bad);
+        network.Lookups.ShouldBeEmpty();
+        network.Connections.ShouldBeEmpty();
     }
 
     [Fact]

@@ -51,6 +51,17 @@ public sealed class PeerListTests
     }
 
     [Fact]
+    public void A_bare_ipv6_address_is_left_out_for_wallets_that_take_its_colons_for_separators()
+    {
+        ElectrumOptions options = TestPeers.Options(new PeerOptions(), new AdvertisedHost("2606:4700::1") { TcpPort = 50001 });
+        PeerTable table = TestPeers.Table(null, _time);
+        table.AddGood("2606:4700:1::1 t", "2606:4700:1::1");
+        Get(options, table).ShouldBe("[]");
+        table.AddGood("a.example.net t", "2606:4700:2::1");
+        Get(options, table).ShouldBe("""[["2606:4700:2::1","a.example.net",["v1.4","t50001"]]]""");
+    }
+
+    [Fact]
     public void Nobody_known_is_an_empty_list() => Get(TestPeers.Options(new PeerOptions()), TestPeers.Table(null, _time)).ShouldBe("[]");
 
     [Fact]

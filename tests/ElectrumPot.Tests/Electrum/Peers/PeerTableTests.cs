@@ -81,6 +81,21 @@ public sealed class PeerTableTests
     }
 
     [Fact]
+    public void Strangers_take_half_of_the_checks_at_most()
+    {
+        PeerTable table = TestPeers.Table(new PeerOptions { MaxConcurrentChecks = 5 }, _time);
+        for (int i = 0; i < 10; i++) table.Learn(TestPeers.Announce($"stranger{i}.example.org t"), "hearsay");
+        table.TakeDue(5).Count.ShouldBe(3);
+        table.TakeDue(2).ShouldBeEmpty("the rest is kept for others");
+        table.AddGood("good.example.org t", "9.9.9.9");
+        table.Learn(TestPeers.Announce("seed.example.org t"), "seed", isSeed: true);
+        _time.Advance(TimeSpan.FromHours(1));
+        table.TakeDue(2).Select(target => target.Host.Name).ShouldBe(["seed.example.org", "good.example.org"]);
+        table.Complete(TestPeers.Host("stranger0.example.org"), Unreachable);
+        table.TakeDue(1).ShouldHaveSingleItem().Host.Name.ShouldStartWith("stranger");
+    }
+
+    [Fact]
     public void Other_ports_of_a_good_peer_are_believed_only_from_itself()
     {
         PeerTable table = TestPeers.Table(null, _time);

@@ -114,6 +114,25 @@ public sealed class PeerVerifierTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task All_ways_together_have_three_times_the_patience_of_one()
+    {
+        _network.Names[Name] = [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        _network.OnConnect = (_, cancellation) => new TaskCompletionSource<Stream>().Task.WaitAsync(cancellation);
+        Task<PeerCheck> check = CheckAsync(target: new PeerTarget(TestPeers.Host(Name), new PeerPorts(1, 2), new PeerPorts(3, 4)));
+        for (int step = 1; step <= 3; step++)
+        {
+            int way = step;
+            await Poll.UntilAsync(() => _network.Connections.Count == way);
+            check.IsCompleted.ShouldBeFalse();
+            _time.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        await Poll.UntilAsync(() => check.IsCompleted);
+        (await check).Verdict.ShouldBe(PeerVerdict.Unreachable);
+        _network.Connections.Count.ShouldBeLessThanOrEqualTo(4, "of eight ways");
+    }
+
+    [Fact]
     public async Task A_peer_that_hangs_up_or_is_not_there_is_unreachable()
     {
         await _peer.DisposeAsync();
@@ -122,6 +141,16 @@ public sealed class PeerVerifierTests : IAsyncDisposable
         check.Error.ShouldStartWith($"tcp://127.0.0.1:{_peer.Port}: ");
         _network.Names.Clear();
         (await CheckAsync()).Error.ShouldBe("the name does not resolve");
+    }
+
+    [Fact]
+    public async Task Where_a_kind_of_address_cannot_be_used_the_next_one_is_tried()
+    {
+        _network.Names[Name] = [IPAddress.IPv6Loopback];
+        // What a socket says on a machine without IPv6.
+        _network.OnConnect = (_, _) => Task.FromException<Stream>(new NotSupportedException("no IPv6"));
+        PeerCheck check = await CheckAsync();
+        (check.Verdict, check.Error).ShouldBe((PeerVerdict.Unreachable, $"tcp://::1:{_peer.Port}: no IPv6"));
     }
 
     [Fact]
@@ -143,6 +172,20 @@ public sealed class PeerVerifierTests : IAsyncDisposable
         PeerCheck check = await CheckAsync(target: new PeerTarget(TestPeers.Host(Name), new PeerPorts(null, peer.Port), null));
         (check.Verdict, check.Error).ShouldBe((PeerVerdict.Good, ""));
         check.Ports.ShouldBe(new PeerPorts(null, peer.Port));
+    }
+
+    [Fact]
+    public async Task A_certificate_does_not_say_whom_we_contact()
+    {
+        using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
+        elsewhere.Start();
+        using X509Certificate2 certificate = TestCertificate.MakeWithIssuerAt($"http://127.0.0.1:{((IPEndPoint)elsewhere.LocalEndpoint).Port}/issuer.cer");
+        await using var peer = new ScriptedPeer(Name, _chain, certificate);
+        Task<PeerCheck> check = CheckAsync(target: new PeerTarget(TestPeers.Host(Name), new PeerPorts(null, peer.Port), null));
+        // Whoever is contacted does not answer: the check would hang.
+        await Poll.UntilAsync(() => check.IsCompleted || elsewhere.Pending());
+        elsewhere.Pending().ShouldBeFalse();
+        (await check).Verdict.ShouldBe(PeerVerdict.Good);
     }
 
     [Fact]

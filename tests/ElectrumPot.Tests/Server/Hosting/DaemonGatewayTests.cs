@@ -86,6 +86,38 @@ public sealed class DaemonGatewayTests
         (await gateway.GetRelayFeesAsync(TestClient.Cancel)).MempoolMinimum.ShouldBe(5000);
     }
 
+    [Fact]
+    public async Task However_many_ask_first_the_daemon_is_asked_once()
+    {
+        int asked = 0;
+        await using var daemon = new ScriptedDaemon(call =>
+        {
+            if (call.Method == "getnetworkinfo") Interlocked.Increment(ref asked);
+            return Answer(call, new() { ["getnetworkinfo"] = """{"version":210201,"relayfee":0.00001000}""" });
+        });
+        await using DaemonClient client = TestClient.For(daemon, TestClient.Potcoin);
+        using var index = new IndexFixture();
+        var gateway = new DaemonGateway(client, new RawTransactions(index.Index, client), TestClient.Potcoin, TimeProvider.System);
+
+        RelayFees[] fees = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => gateway.GetRelayFeesAsync(TestClient.Cancel).AsTask()));
+
+        fees.ShouldAllBe(fee => fee == RelayFees.Of(1000));
+        asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_daemon_behind_a_proxy_that_lets_no_such_question_through_has_the_fees_of_its_coin()
+    {
+        await using var daemon = new ScriptedDaemon(call => Answer(call, []));
+        await using DaemonClient client = TestClient.For(daemon, TestClient.Potcoin);
+        using var index = new IndexFixture();
+        var gateway = new DaemonGateway(client, new RawTransactions(index.Index, client), TestClient.Potcoin, TimeProvider.System);
+        await Should.ThrowAsync<DaemonErrorException>(async () => await gateway.GetRelayFeesAsync(TestClient.Cancel));
+
+        // By now it is known that it has none of the methods.
+        (await gateway.GetRelayFeesAsync(TestClient.Cancel)).ShouldBe(RelayFees.Of(TestClient.Potcoin.RelayFee));
+    }
+
     private static string Answer(RpcCall call, Dictionary<string, string> answers) => call.Method switch
     {
         "getblockhash" => ScriptedDaemon.Result($"\"{TestClient.Potcoin.GenesisHash}\""),

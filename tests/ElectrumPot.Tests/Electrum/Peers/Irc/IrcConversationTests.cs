@@ -21,7 +21,12 @@ public sealed class IrcConversationTests
     private readonly List<PeerAnnouncement> _found = [];
     private readonly IrcConversation _conversation;
 
-    public IrcConversationTests() => _conversation = new IrcConversation(Me, "#electrum-pot", _sent.Add, _found.Add);
+    public IrcConversationTests() => _conversation = new IrcConversation(Me, "#electrum-pot", _sent.Add, found =>
+    {
+        bool isNew = !_found.Contains(found);
+        _found.Add(found);
+        return isNew;
+    });
 
     [Fact]
     public void Nick_and_real_name_are_those_of_the_vectors()
@@ -103,8 +108,40 @@ public sealed class IrcConversationTests
     public void A_description_is_read_where_it_is_one(string line, string? announcement)
     {
         Join();
+        Receive(":irc 353 EP_me = #electrum-pot :EP_a EP_me someone");
+        Asked();
         Receive(line);
         _found.Select(found => found.ToString()).ShouldBe(announcement is null ? [] : [announcement]);
+    }
+
+    [Fact]
+    public void A_description_that_nobody_asked_for_is_passed_over_and_so_is_a_second_one()
+    {
+        Join();
+        Receive(Description("EP_a", "a.example.org"));
+        _found.ShouldBeEmpty("it was not asked for");
+        Receive(":irc 353 EP_me = #electrum-pot :EP_a EP_b");
+        _conversation.AskOne();
+        Receive(Description("EP_b", "b.example.org"), Description("ep_A", "a.example.org"), Description("EP_a", "other.example.org"));
+        _found.Select(found => found.Host.Name).ShouldBe(["a.example.org"]);
+        _conversation.AskOne();
+        _conversation.List();
+        Receive(Description("EP_b", "b.example.org"));
+        _found.Count.ShouldBe(1, "it belongs to the round before");
+    }
+
+    [Fact]
+    public void A_round_brings_twenty_new_servers_at_most_and_known_ones_do_not_count()
+    {
+        Join();
+        for (int round = 1; round <= 2; round++)
+        {
+            Receive($":irc 353 EP_me = #electrum-pot :{string.Join(' ', Enumerable.Range(0, 100).Select(i => $"EP_{i}"))}");
+            Asked();
+            for (int i = 0; i < 100; i++) Receive(Description($"EP_{i}", $"h{i}.example.org"));
+            _found.Distinct().Count().ShouldBe(20 * round);
+            _conversation.List();
+        }
     }
 
     [Fact]
@@ -154,6 +191,8 @@ public sealed class IrcConversationTests
         Receive(":irc 001 EP_me :Welcome", ":EP_me!~electrum@host JOIN :#electrum-pot");
         _sent.Clear();
     }
+
+    private static string Description(string nick, string host) => $":irc 352 EP_me #electrum-pot ~electrum host.mask irc.example.net {nick} H :0 {host} v1.6 t s";
 
     private void Receive(params string[] lines)
     {

@@ -112,6 +112,14 @@ public sealed class IrcFeedTests : IAsyncDisposable
         IrcFeed.For(Options(discovery), _peers, _log, _time, _network).ShouldBeNull();
 
     [Fact]
+    public void A_server_known_by_its_onion_name_alone_stays_away()
+    {
+        ElectrumOptions options = Options(PeerDiscovery.On) with { Hosts = [new AdvertisedHost(TestPeers.Onion) { TcpPort = 50001 }] };
+        IrcFeed.For(options, new PeerDirectory(options, new ScriptedChain(), _log, _time), _log, _time).ShouldBeNull();
+        _log.Errors.ShouldHaveSingleItem().ShouldContain("irc is not used");
+    }
+
+    [Fact]
     public void Without_a_public_name_there_is_nothing_to_show()
     {
         ElectrumOptions options = Options(PeerDiscovery.On) with { Hosts = [new AdvertisedHost("192.168.0.1") { TcpPort = 50001 }] };

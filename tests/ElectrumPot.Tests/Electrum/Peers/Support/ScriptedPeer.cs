@@ -80,7 +80,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
             if (_certificate is not null)
             {
                 var tls = new SslStream(stream);
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _end.Token);
+                await tls.AuthenticateAsServerAsync(Offer(_certificate), _end.Token);
                 stream = tls;
             }
 
@@ -93,6 +93,10 @@ internal sealed class ScriptedPeer : IAsyncDisposable
             // The other side has gone.
         }
     }
+
+    /// <summary>Offline: the peer itself has no need of what its certificate refers to.</summary>
+    private static SslServerAuthenticationOptions Offer(X509Certificate2 certificate) =>
+        new() { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true) };
 
     private async Task AnswerAsync(string line, StreamWriter writer)
     {
