@@ -119,7 +119,7 @@ internal sealed class PollingSessions(SessionManager sessions, ServerContext ser
         CollectionsMarshal.GetValueRefOrAddDefault(_perAddress, session.Address, out _)++;
         Task running = Task.Run(() => session.RunAsync(sessions, place, shutdown), CancellationToken.None);
         _running.Add(running);
-        running.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = running.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private void Forget(Task ended)
