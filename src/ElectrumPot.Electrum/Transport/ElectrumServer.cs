@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Limits;
@@ -66,12 +67,12 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             HttpApplication.Limit(kestrel, options.Limits);
-            var ports = new PortSetup(options.Limits, tls, ServeLinesAsync, _shutdown.Token);
+            var ports = new PortSetup(options.Limits, tls, ServeLinesAsync, MeterExchanges, _shutdown.Token);
             foreach (IReadOnlyList<ElectrumEndpoint> port in Ports(options.Endpoints))
                 kestrel.Listen(port[0].Address, listen => Configure(listen, port, ports));
         });
         _kestrel = builder.Build();
-        new HttpApplication(Sessions, _polling, options.Limits, options.Admission.TrustedProxies, _shutdown.Token).AddTo(_kestrel);
+        new HttpApplication(Sessions, _polling, server, _shutdown.Token).AddTo(_kestrel);
     }
 
     /// <summary>Where it really listens; known once <see cref="StartAsync"/> is done.</summary>
@@ -157,6 +158,15 @@ public sealed class ElectrumServer : IHostedService, IAsyncDisposable
         };
         PipeReader input = connection.Transport.Input;
         return Sessions.RunAsync(client, connection.Transport.Output, handler => LineReceiver.ReceiveAsync(input, handler), _shutdown.Token);
+    }
+
+    /// <summary>A connection pays for its exchanges whether or not they reach a session.</summary>
+    private SessionMeter MeterExchanges(ConnectionContext connection)
+    {
+        AdmissionTicket? ticket = connection.Features.Get<AdmissionTicket>();
+        IPEndPoint peer = connection.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        bool isUnlimited = ticket?.IsUnlimited ?? _options.Admission.Unlimited.Contains(peer.Address);
+        return new SessionMeter(_server.Admission, _options.Rates, ticket?.Group, isUnlimited, peer, _server.Limits, _server.Time);
     }
 
     /// <summary>Whoever made the server starts and stops it.</summary>

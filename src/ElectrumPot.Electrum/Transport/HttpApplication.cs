@@ -3,6 +3,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using ElectrumPot.Electrum.Limits;
+using ElectrumPot.Electrum.Methods;
 using ElectrumPot.Electrum.Sessions;
 using ElectrumPot.Electrum.Transport.Polling;
 using ElectrumPot.Electrum.Transport.WebSockets;
@@ -14,10 +15,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace ElectrumPot.Electrum.Transport;
 
 /// <summary>What begins with an HTTP request: an upgrade is a WebSocket, anything else is polling.</summary>
-internal sealed class HttpApplication(SessionManager sessions, PollingSessions polling, SessionLimits limits, AddressList trustedProxies, CancellationToken shutdown)
+internal sealed class HttpApplication(SessionManager sessions, PollingSessions polling, ServerContext server, CancellationToken shutdown)
 {
     /// <summary>Longest name of the host, cookies of other servers on it, and what browsers and proxies add.</summary>
     private const int MaxHeaderBytes = 16 * 1024;
+
+    /// <summary>What an exchange costs, in requests: the work of HTTP, whatever is in it.</summary>
+    private const int RequestsPerExchange = 5;
 
     private const int MaxHeaders = 64;
     private const int MaxRequestLine = 4 * 1024;
@@ -25,7 +29,8 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
     /// <summary>A polling wallet comes back after 15 s at the latest and finds its connection still open.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
-    private readonly PollingEndpoint _polling = new(polling, limits);
+    private readonly SessionLimits _limits = server.Options.Limits;
+    private readonly PollingEndpoint _polling = new(polling, server);
 
     public static void Limit(KestrelServerOptions kestrel, SessionLimits limits)
     {
@@ -42,7 +47,7 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
     {
         // Every origin is allowed. A browser adds no secret of its user to a request here, so a page of somebody else
         // learns nothing that it could not ask from any other machine; and wallets in the web live on many sites.
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = limits.WebSocketPing, KeepAliveTimeout = limits.WebSocketPong });
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = _limits.WebSocketPing, KeepAliveTimeout = _limits.WebSocketPong });
         app.Run(ServeAsync);
     }
 
@@ -53,6 +58,8 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
         {
             if (context.WebSockets.IsWebSocketRequest && offered.WebSocket)
                 await ServeWebSocketAsync(context, offered);
+            else if (!await TryPayAsync(context))
+                await RefuseExcessAsync(context);
             else if (offered.Polling)
                 await _polling.ServeAsync(context, offered.IsEncrypted ? ElectrumTransport.HttpTls : ElectrumTransport.Http, RemoteEndPoint(context));
             else
@@ -64,6 +71,28 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
         }
     }
 
+    /// <summary>Waits for as long as the connection is slowed.</summary>
+    /// <returns>False when it took so much that it has to go.</returns>
+    private async ValueTask<bool> TryPayAsync(HttpContext context)
+    {
+        SessionMeter meter = context.Features.Get<SessionMeter>()!;
+        meter.AddRequests(RequestsPerExchange);
+        Settlement settlement = meter.Settle();
+        if (settlement.Close) return false;
+        if (settlement.Pause == TimeSpan.Zero) return true;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(shutdown, context.RequestAborted);
+        await Task.Delay(settlement.Pause, server.Time, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return true;
+    }
+
+    private static Task RefuseExcessAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.Connection = "close";
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync("Error: excessive resource usage", context.RequestAborted);
+    }
+
     private async Task ServeWebSocketAsync(HttpContext context, OfferedTransports offered)
     {
         // Slow readers are found by the sessions' own rule, the same for all transports.
@@ -71,7 +100,7 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
         // No compression: it would keep some 300 kB for each wallet, and the length of compressed replies tells a
         // listener of a wss connection what they contain.
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var connection = new WebSocketConnection(socket, context.Abort, limits, shutdown);
+        using var connection = new WebSocketConnection(socket, context.Abort, _limits, shutdown);
         await connection.RunAsync(sessions, offered.IsEncrypted ? ElectrumTransport.WebSocketTls : ElectrumTransport.WebSocket, RemoteEndPoint(context), context.Features.Get<AdmissionTicket>());
     }
 
@@ -85,6 +114,6 @@ internal sealed class HttpApplication(SessionManager sessions, PollingSessions p
     }
 
     private IPEndPoint? RemoteEndPoint(HttpContext context) => context.Connection.RemoteIpAddress is { } address
-        ? ForwardedFor.FindClient(new IPEndPoint(address, context.Connection.RemotePort), context.Request.Headers["X-Forwarded-For"], trustedProxies)
+        ? ForwardedFor.FindClient(new IPEndPoint(address, context.Connection.RemotePort), context.Request.Headers["X-Forwarded-For"], server.Options.Admission.TrustedProxies)
         : null;
 }

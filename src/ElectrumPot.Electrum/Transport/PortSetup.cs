@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Buffers;
+using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Transport.Framing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -16,8 +17,13 @@ namespace ElectrumPot.Electrum.Transport;
 /// </summary>
 /// <param name="tls">Needed when a transport is encrypted.</param>
 /// <param name="serveLines">Serves a connection that speaks lines.</param>
+/// <param name="meter">Makes what the HTTP exchanges of a connection are metered by.</param>
 internal sealed class PortSetup(
-    SessionLimits limits, TlsIdentity? tls, Func<ConnectionContext, ElectrumTransport, Task> serveLines, CancellationToken shutdown)
+    SessionLimits limits,
+    TlsIdentity? tls,
+    Func<ConnectionContext, ElectrumTransport, Task> serveLines,
+    Func<ConnectionContext, SessionMeter> meter,
+    CancellationToken shutdown)
 {
     public void Configure(ListenOptions listen, IReadOnlyCollection<ElectrumTransport> transports)
     {
@@ -63,6 +69,7 @@ internal sealed class PortSetup(
         }
 
         connection.Features.Set(offered);
+        connection.Features.Set(meter(connection));
         await http(connection);
     }
 

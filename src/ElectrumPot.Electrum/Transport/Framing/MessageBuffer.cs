@@ -30,6 +30,19 @@ internal sealed class MessageBuffer(int maxBytes)
 
     public void Advance(int count) => _length += count;
 
+    /// <summary>For a message that is not too long, whatever is added.</summary>
+    public void Add(ReadOnlySpan<byte> more)
+    {
+        while (!more.IsEmpty && !IsTooLong)
+        {
+            Span<byte> room = GetMemory().Span;
+            int taken = Math.Min(room.Length, more.Length);
+            more[..taken].CopyTo(room);
+            Advance(taken);
+            more = more[taken..];
+        }
+    }
+
     /// <summary>Forgets the message.</summary>
     public void Release()
     {

@@ -19,9 +19,10 @@ internal static class PollingBody
     /// <param name="body">Any bytes at all.</param>
     /// <param name="lines">Receives the requests, each with an LF behind it.</param>
     /// <param name="faults">Receives an error for each member that is none.</param>
+    /// <param name="maxFaults">More of them and the whole body is refused: they cost the client nothing and may be longer than it.</param>
     /// <param name="awaited">How many of the requests get a reply.</param>
     /// <returns>Why the whole body is refused, whatever was written; null when it is not.</returns>
-    public static RpcError? Read(ReadOnlySpan<byte> body, ReplyWriter lines, PollingReply faults, out int awaited)
+    public static RpcError? Read(ReadOnlySpan<byte> body, ReplyWriter lines, PollingReply faults, int maxFaults, out int awaited)
     {
         awaited = 0;
         if (!Utf8.IsValid(body)) return RpcError.NotUtf8;
@@ -33,7 +34,11 @@ internal static class PollingBody
             {
                 int members = 0;
                 for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; members++)
+                {
                     awaited += ReadMember(ref reader, body, lines, faults);
+                    if (faults.Count > maxFaults) return TooManyFaults(maxFaults);
+                }
+
                 if (members == 0) return NoRequest;
             }
             else
@@ -50,6 +55,9 @@ internal static class PollingBody
             return RpcError.NotJson;
         }
     }
+
+    private static RpcError TooManyFaults(int maxFaults) =>
+        new(RpcError.LimitExceededCode, $"batch limit exceeded, more than {maxFaults} members are no requests");
 
     /// <returns>How many replies it gets: one or none.</returns>
     private static int ReadMember(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> body, ReplyWriter lines, PollingReply faults)

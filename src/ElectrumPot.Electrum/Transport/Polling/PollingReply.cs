@@ -2,7 +2,6 @@
 
 using System.Buffers;
 using ElectrumPot.Electrum.Wire;
-using Microsoft.AspNetCore.Http;
 
 namespace ElectrumPot.Electrum.Transport.Polling;
 
@@ -10,12 +9,26 @@ namespace ElectrumPot.Electrum.Transport.Polling;
 internal sealed class PollingReply : IDisposable
 {
     private readonly ReplyWriter _array = ReplyWriter.Rent(int.MaxValue);
-    private int _count;
 
     public PollingReply() => _array.Raw((byte)'[');
 
-    /// <param name="lines">Each with an LF behind it.</param>
-    public void Add(ReadOnlySequence<byte> lines)
+    /// <summary>Bytes, about.</summary>
+    public int Length => _array.Length;
+
+    /// <summary>Objects added so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>As it goes out, once it is complete.</summary>
+    public ReadOnlySpan<byte> Text => Count switch
+    {
+        0 => [],
+        1 => _array.Written[1..],
+        _ => _array.Written,
+    };
+
+    /// <param name="lines">Each with an LF behind it, but perhaps for the last one.</param>
+    /// <returns>Where that one begins: it is left out.</returns>
+    public SequencePosition Add(ReadOnlySequence<byte> lines)
     {
         var reader = new SequenceReader<byte>(lines);
         while (reader.TryReadTo(out ReadOnlySequence<byte> line, (byte)'\n'))
@@ -23,8 +36,10 @@ internal sealed class PollingReply : IDisposable
             foreach (ReadOnlyMemory<byte> piece in line)
                 _array.Raw(piece.Span);
             _array.Raw((byte)',');
-            _count++;
+            Count++;
         }
+
+        return reader.Position;
     }
 
     /// <param name="id">Empty when there is none.</param>
@@ -32,28 +47,15 @@ internal sealed class PollingReply : IDisposable
     {
         _array.Error(id, error);
         _array.Raw((byte)',');
-        _count++;
+        Count++;
     }
 
-    public async Task WriteAsync(HttpResponse response, CancellationToken cancellation)
+    /// <summary>Nothing more is added.</summary>
+    public void Complete()
     {
-        response.ContentLength = Finish(response.BodyWriter);
-        await response.BodyWriter.FlushAsync(cancellation);
+        _array.Truncate(_array.Length - 1);
+        if (Count > 1) _array.Raw((byte)']');
     }
 
     public void Dispose() => _array.Dispose();
-
-    private int Finish(IBufferWriter<byte> body)
-    {
-        _array.Truncate(_array.Length - 1);
-        if (_count > 1) _array.Raw((byte)']');
-        ReadOnlySpan<byte> text = _count switch
-        {
-            0 => [],
-            1 => _array.Written[1..],
-            _ => _array.Written,
-        };
-        body.Write(text);
-        return text.Length;
-    }
 }

@@ -15,7 +15,7 @@ namespace ElectrumPot.Electrum.Transport.Polling;
 /// </summary>
 internal sealed class PollingSession(string id, ElectrumTransport transport, EndPoint? remote, SessionLimits limits, TimeProvider time)
 {
-    /// <summary>With so much waiting to be fetched, no more requests are handled.</summary>
+    /// <summary>With so much waiting to be fetched, no more requests are handled and no answer is held any longer.</summary>
     private const int RepliesPauseBytes = 1 << 20;
 
     private readonly Pipe _requests = new(new PipeOptions(
@@ -36,6 +36,9 @@ internal sealed class PollingSession(string id, ElectrumTransport transport, End
     public ElectrumTransport Transport => transport;
 
     public ClientConnection Client => field ??= new ClientConnection(transport, remote, End);
+
+    /// <summary>What the sessions of one client are counted by.</summary>
+    public NetworkKey Address => NetworkKey.OfAddress(Client.Address);
 
     public TimeSpan UnseenFor => time.GetElapsedTime(Volatile.Read(ref _lastSeen));
 
@@ -60,6 +63,8 @@ internal sealed class PollingSession(string id, ElectrumTransport transport, End
     /// <returns>False when too many wait already: the session is ended then.</returns>
     public bool TryQueue(ReadOnlySpan<byte> lines)
     {
+        // Who only fetches is in nobody's way.
+        if (lines.IsEmpty) return true;
         lock (_gate)
         {
             if (_endReason is not null) return true;
@@ -77,7 +82,7 @@ internal sealed class PollingSession(string id, ElectrumTransport transport, End
     }
 
     /// <summary>
-    /// Takes everything that is there, after a short wait for replies that are under way. Nothing while another
+    /// Takes every message that is there, after a short wait for replies that are under way. Nothing while another
     /// exchange does so already: that one brings it all.
     /// </summary>
     /// <param name="awaited">With so many replies there is nothing to wait for.</param>
@@ -87,10 +92,10 @@ internal sealed class PollingSession(string id, ElectrumTransport transport, End
         if (Interlocked.CompareExchange(ref _takers, 1, 0) != 0) return true;
         try
         {
-            ReadResult result = awaited > 0 ? await HoldAsync(awaited, cancellation) : ReadNow();
-            bool isOver = result.IsCompleted && result.Buffer.IsEmpty;
-            reply.Add(result.Buffer);
-            _replies.Reader.AdvanceTo(result.Buffer.End);
+            ReadResult result = await HoldAsync(awaited, cancellation);
+            SequencePosition end = reply.Add(result.Buffer);
+            bool isOver = result.IsCompleted && result.Buffer.Slice(result.Buffer.Start, end).IsEmpty;
+            _replies.Reader.AdvanceTo(end);
             return !isOver;
         }
         finally
@@ -135,15 +140,24 @@ internal sealed class PollingSession(string id, ElectrumTransport transport, End
 
     private async ValueTask<ReadResult> HoldAsync(int awaited, CancellationToken cancellation)
     {
-        bool isLate = false;
-        await using ITimer timer = time.CreateTimer(_ => LetGo(ref isLate), state: null, limits.PollingHold, Timeout.InfiniteTimeSpan);
+        bool isLate = awaited == 0;
+        await using ITimer? timer = isLate
+            ? null
+            : time.CreateTimer(_ => LetGo(ref isLate), state: null, limits.PollingHold, Timeout.InfiniteTimeSpan);
+        int lines = 0;
+        long counted = 0;
+        ReadResult result = ReadNow();
         while (true)
         {
-            // What is there stays there for the next exchange when this wallet goes.
-            ReadResult result = await _replies.Reader.ReadAsync(cancellation);
+            lines += CountLines(result.Buffer.Slice(counted));
+            counted = result.Buffer.Length;
             // A cancellation may be left over from an earlier wait; so what counts is that the timer has fired.
-            if (Volatile.Read(ref isLate) || result.IsCompleted || CountLines(result.Buffer) >= awaited) return result;
+            bool isDue = Volatile.Read(ref isLate) || lines >= awaited || counted >= RepliesPauseBytes;
+            // The output comes in pieces that end anywhere. Where there is but the beginning of a message, the rest is on its way.
+            if (result.IsCompleted || (isDue && (lines > 0 || counted == 0))) return result;
             _replies.Reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            // What is there stays there for the next exchange when this wallet goes.
+            result = await _replies.Reader.ReadAsync(cancellation);
         }
     }
 

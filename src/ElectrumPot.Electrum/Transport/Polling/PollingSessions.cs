@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Methods;
@@ -9,8 +10,8 @@ using ElectrumPot.Electrum.Sessions;
 namespace ElectrumPot.Electrum.Transport.Polling;
 
 /// <summary>
-/// The sessions of wallets that poll, by the id in their cookie. Each counts as a session of its address, however many
-/// connections it takes.
+/// The sessions of wallets that poll, by the id in their cookie. Each counts as a session of its address, and so does each
+/// of its connections while it is open.
 /// </summary>
 internal sealed class PollingSessions(SessionManager sessions, ServerContext server, CancellationToken shutdown)
 {
@@ -23,25 +24,34 @@ internal sealed class PollingSessions(SessionManager sessions, ServerContext ser
 
     private readonly SessionLimits _limits = server.Options.Limits;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (PollingSession Session, Task Running)> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PollingSession> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<NetworkKey, int> _perAddress = [];
+
+    /// <summary>Of sessions, with those that are not known any more and have not come to their end yet.</summary>
+    private readonly HashSet<Task> _running = [];
+
+    /// <summary>What is kept for addresses that have no session yet: one that is shared by many leaves room for others.</summary>
+    private int ReservedSessions => _limits.MaxPollingSessions / 4;
 
     /// <returns>Null when there is no room.</returns>
     public PollingSession? Open(ElectrumTransport transport, IPEndPoint? remote)
     {
-        if (shutdown.IsCancellationRequested) return null;
         var session = new PollingSession(RandomNumberGenerator.GetString(Base58, IdLength), transport, remote, _limits, server.Time);
         if (server.Admission.TryAdmit(session.Client.EndPoint) is not { } place) return null;
+        int count, allowed;
         lock (_gate)
         {
-            if (_byId.Count < _limits.MaxPollingSessions)
+            count = _byId.Count;
+            allowed = _perAddress.ContainsKey(session.Address) ? _limits.MaxPollingSessions - ReservedSessions : _limits.MaxPollingSessions;
+            if (count < allowed && !shutdown.IsCancellationRequested)
             {
-                _byId[session.Id] = (session, Task.Run(() => session.RunAsync(sessions, place, shutdown), CancellationToken.None));
+                Enter(session, place);
                 return session;
             }
         }
 
         place.Dispose();
-        server.Limits.Exceeded(Limit.MaxPollingSessions, session.Client.EndPoint, _limits.MaxPollingSessions + 1, _limits.MaxPollingSessions, LimitAction.Refused);
+        if (count >= allowed) server.Limits.Exceeded(Limit.MaxPollingSessions, session.Client.EndPoint, count + 1, allowed, LimitAction.Refused);
         return null;
     }
 
@@ -49,11 +59,10 @@ internal sealed class PollingSessions(SessionManager sessions, ServerContext ser
     /// <returns>Null when there is none, or it was made under other protection.</returns>
     public PollingSession? Find(string id, ElectrumTransport transport)
     {
-        PollingSession session;
+        PollingSession? session;
         lock (_gate)
         {
-            if (!_byId.TryGetValue(id, out (PollingSession Session, Task Running) found)) return null;
-            session = found.Session;
+            if (!_byId.TryGetValue(id, out session)) return null;
         }
 
         if (session.UnseenFor >= _limits.PollingExpiry)
@@ -72,10 +81,13 @@ internal sealed class PollingSessions(SessionManager sessions, ServerContext ser
     {
         session.End(reason);
         lock (_gate)
-            _byId.Remove(session.Id);
+        {
+            if (!_byId.Remove(session.Id)) return;
+            if (--CollectionsMarshal.GetValueRefOrNullRef(_perAddress, session.Address) == 0) _perAddress.Remove(session.Address);
+        }
     }
 
-    /// <summary>Ends those that have not been seen for long, until the server stops; then all.</summary>
+    /// <summary>Ends those that have not been seen for long, until the server stops; then all, and waits until nothing of them runs.</summary>
     public async Task SweepAsync()
     {
         using var timer = new PeriodicTimer(SweepInterval, server.Time);
@@ -83,7 +95,7 @@ internal sealed class PollingSessions(SessionManager sessions, ServerContext ser
         {
             while (await timer.WaitForNextTickAsync(shutdown))
             {
-                foreach ((PollingSession session, _) in All())
+                foreach (PollingSession session in All())
                 {
                     if (session.UnseenFor >= _limits.PollingExpiry) Remove(session, "expired");
                 }
@@ -94,12 +106,29 @@ internal sealed class PollingSessions(SessionManager sessions, ServerContext ser
             // The server stops.
         }
 
-        (PollingSession Session, Task Running)[] last = All();
-        foreach ((PollingSession session, _) in last) Remove(session, "server-stops");
-        await Task.WhenAll(last.Select(entry => entry.Running));
+        foreach (PollingSession session in All()) Remove(session, "server-stops");
+        Task[] running;
+        lock (_gate)
+            running = [.. _running];
+        await Task.WhenAll(running);
     }
 
-    private (PollingSession Session, Task Running)[] All()
+    private void Enter(PollingSession session, AdmissionTicket place)
+    {
+        _byId[session.Id] = session;
+        CollectionsMarshal.GetValueRefOrAddDefault(_perAddress, session.Address, out _)++;
+        Task running = Task.Run(() => session.RunAsync(sessions, place, shutdown), CancellationToken.None);
+        _running.Add(running);
+        _ = running.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private void Forget(Task ended)
+    {
+        lock (_gate)
+            _running.Remove(ended);
+    }
+
+    private PollingSession[] All()
     {
         lock (_gate)
             return [.. _byId.Values];

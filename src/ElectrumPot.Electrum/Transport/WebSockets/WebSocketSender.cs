@@ -7,19 +7,22 @@ using System.Net.WebSockets;
 namespace ElectrumPot.Electrum.Transport.WebSockets;
 
 /// <summary>Takes a session's output, cuts it at each LF and sends the pieces as text messages.</summary>
-/// <remarks>Output waits in the pipe until the wallet has taken what came before, so a wallet that does not read shows as a flush that waits.</remarks>
+/// <remarks>
+/// A message goes out in fragments as it comes, so that what waits in the pipe is what the wallet has not taken: one that
+/// does not read shows as a flush that waits, and one that reads slowly as one that ends.
+/// </remarks>
 internal sealed class WebSocketSender(WebSocket socket)
 {
     /// <summary>As much as Kestrel keeps for a TCP connection before a flush waits.</summary>
     private const int PauseBytes = 64 * 1024;
 
     /// <summary>A longer message is sent in fragments of this size.</summary>
-    private const int MaxFrameBytes = 64 * 1024;
+    private const int MaxFrameBytes = 16 * 1024;
 
     private readonly Pipe _pipe = new(new PipeOptions(
         pauseWriterThreshold: PauseBytes, resumeWriterThreshold: PauseBytes / 2, useSynchronizationContext: false));
 
-    /// <summary>Takes complete messages, each with an LF behind it.</summary>
+    /// <summary>Takes messages, each with an LF behind it, in pieces of any size.</summary>
     public PipeWriter Output => _pipe.Writer;
 
     /// <summary>Sends until <see cref="Output"/> is complete or the connection fails.</summary>
@@ -31,15 +34,8 @@ internal sealed class WebSocketSender(WebSocket socket)
             {
                 ReadResult result = await _pipe.Reader.ReadAsync();
                 ReadOnlySequence<byte> buffer = result.Buffer;
-                if (buffer.PositionOf((byte)'\n') is { } end)
-                {
-                    await SendAsync(buffer.Slice(0, end));
-                    _pipe.Reader.AdvanceTo(buffer.GetPosition(1, end));
-                    continue;
-                }
-
-                _pipe.Reader.AdvanceTo(buffer.Start, buffer.End);
-                if (result.IsCompleted) return;
+                if (buffer.IsEmpty && result.IsCompleted) return;
+                _pipe.Reader.AdvanceTo(await SendFrameAsync(buffer));
             }
         }
         finally
@@ -49,28 +45,31 @@ internal sealed class WebSocketSender(WebSocket socket)
         }
     }
 
-    private async ValueTask SendAsync(ReadOnlySequence<byte> message)
+    /// <returns>The end of what was sent: one frame, which a message ends if it ends there.</returns>
+    private async ValueTask<SequencePosition> SendFrameAsync(ReadOnlySequence<byte> buffer)
     {
-        if (message.IsSingleSegment)
+        if (buffer.Length > MaxFrameBytes) buffer = buffer.Slice(0, MaxFrameBytes);
+        SequencePosition? lineFeed = buffer.PositionOf((byte)'\n');
+        SequencePosition end = lineFeed is { } found ? buffer.GetPosition(1, found) : buffer.End;
+        ReadOnlySequence<byte> frame = lineFeed is { } last ? buffer.Slice(0, last) : buffer;
+        bool isLast = lineFeed is not null;
+        if (frame.IsSingleSegment)
         {
-            await socket.SendAsync(message.First, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-            return;
+            await socket.SendAsync(frame.First, WebSocketMessageType.Text, isLast, CancellationToken.None);
+            return end;
         }
 
-        byte[] frame = ArrayPool<byte>.Shared.Rent((int)Math.Min(message.Length, MaxFrameBytes));
+        byte[] joined = ArrayPool<byte>.Shared.Rent((int)frame.Length);
         try
         {
-            while (!message.IsEmpty)
-            {
-                int length = (int)Math.Min(message.Length, MaxFrameBytes);
-                message.Slice(0, length).CopyTo(frame);
-                message = message.Slice(length);
-                await socket.SendAsync(frame.AsMemory(0, length), WebSocketMessageType.Text, endOfMessage: message.IsEmpty, CancellationToken.None);
-            }
+            frame.CopyTo(joined);
+            await socket.SendAsync(joined.AsMemory(0, (int)frame.Length), WebSocketMessageType.Text, isLast, CancellationToken.None);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(frame);
+            ArrayPool<byte>.Shared.Return(joined);
         }
+
+        return end;
     }
 }

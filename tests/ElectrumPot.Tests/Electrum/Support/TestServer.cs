@@ -20,9 +20,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     private readonly ElectrumServer _server;
 
-    private TestServer(IReadOnlyList<ElectrumEndpoint> endpoints, SessionLimits limits, TimeProvider time, AdmissionLimits? admission = null)
+    private TestServer(IReadOnlyList<ElectrumEndpoint> endpoints, SessionLimits limits, TimeProvider time, AdmissionLimits? admission = null, RateLimits? rates = null)
     {
-        var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = endpoints, Limits = limits, Admission = admission ?? new AdmissionLimits() };
+        var options = new ElectrumOptions { Coin = CoinRegistry.BuiltIn.Get("potcoin"), Endpoints = endpoints, Limits = limits, Admission = admission ?? new AdmissionLimits(), Rates = rates ?? new RateLimits() };
         _server = new ElectrumServer(options, Chain, Daemon, new TlsIdentity(Certificate.Value), new Loggers(Log), time);
     }
 
@@ -46,10 +46,14 @@ internal sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(SessionLimits limits, TimeProvider time, params ElectrumTransport[] transports) =>
         StartAsync(limits, time, new AdmissionLimits(), transports);
 
-    private static async Task<TestServer> StartAsync(SessionLimits limits, TimeProvider time, AdmissionLimits admission, ElectrumTransport[] transports)
+    public static Task<TestServer> StartAsync(RateLimits rates, TimeProvider time, params ElectrumTransport[] transports) =>
+        StartAsync(new SessionLimits(), time, new AdmissionLimits(), transports, rates);
+
+    private static async Task<TestServer> StartAsync(
+        SessionLimits limits, TimeProvider time, AdmissionLimits admission, ElectrumTransport[] transports, RateLimits? rates = null)
     {
         var server = new TestServer(
-            [.. transports.Select(transport => new ElectrumEndpoint(transport, new IPEndPoint(IPAddress.Loopback, 0)))], limits, time, admission);
+            [.. transports.Select(transport => new ElectrumEndpoint(transport, new IPEndPoint(IPAddress.Loopback, 0)))], limits, time, admission, rates);
         await server._server.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }

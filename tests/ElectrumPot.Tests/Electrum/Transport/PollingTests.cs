@@ -8,7 +8,6 @@ using ElectrumPot.Electrum.Limits;
 using ElectrumPot.Electrum.Transport.Polling;
 using ElectrumPot.Electrum.Wire;
 using ElectrumPot.Tests.Electrum.Support;
-using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Xunit;
 
@@ -178,7 +177,7 @@ public sealed class PollingTests
             for (int i = random.Next(1, 5); i > 0; i--) body[random.Next(body.Length)] = (byte)random.Next(256);
             using ReplyWriter lines = ReplyWriter.Rent(int.MaxValue);
             using var faults = new PollingReply();
-            if (PollingBody.Read(body.AsSpan(0, random.Next(body.Length + 1)), lines, faults, out int awaited) is not null) continue;
+            if (PollingBody.Read(body.AsSpan(0, random.Next(body.Length + 1)), lines, faults, maxFaults: 100, out int awaited) is not null) continue;
             string[] written = Encoding.UTF8.GetString(lines.Written).Split('\n');
             written[^1].ShouldBeEmpty();
             awaited.ShouldBeLessThanOrEqualTo(written.Length - 1);
@@ -199,6 +198,117 @@ public sealed class PollingTests
         replies.Count(reply => reply.TryGetProperty("error", out _)).ShouldBe(2);
         replies.Single(reply => reply.TryGetProperty("result", out _)).GetRawText().ShouldBe(Pong);
         replies.ShouldContain(reply => reply.GetProperty("id").ValueKind == JsonValueKind.String && reply.GetProperty("id").GetString() == "b");
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(11, false)]
+    [InlineData(5_000, false)]
+    public async Task An_array_of_what_is_no_request_gets_one_fault(int members, bool eachItsOwn)
+    {
+        await using TestServer server = await TestServer.StartAsync(new SessionLimits { MaxBatch = 10 }, ElectrumTransport.Http);
+        using var wallet = new PollingWallet(server, ElectrumTransport.Http);
+
+        JsonElement answer = JsonElement.Parse(await wallet.PostAsync("[" + string.Join(',', Enumerable.Repeat("1", members)) + "]"));
+
+        if (eachItsOwn) answer.GetArrayLength().ShouldBe(members);
+        else answer.GetProperty("error").GetProperty("code").GetInt32().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_wallet_of_2014_may_post_more_requests_at_once_than_a_batch_has()
+    {
+        await using TestServer server = await TestServer.StartAsync(new SessionLimits { MaxBatch = 10, PollingHold = TimeSpan.FromSeconds(20) }, ElectrumTransport.Http);
+        using var wallet = new PollingWallet(server, ElectrumTransport.Http);
+
+        JsonElement answer = JsonElement.Parse(await wallet.PostAsync("[" + string.Join(',', Enumerable.Repeat(Ping, 50)) + "]"));
+
+        answer.EnumerateArray().Select(reply => reply.GetRawText()).ShouldBe(Enumerable.Repeat(Pong, 50));
+    }
+
+    [Fact]
+    public async Task The_body_of_a_session_that_is_gone_is_not_looked_at()
+    {
+        await using TestServer server = await TestServer.StartAsync(ElectrumTransport.Http);
+        using var wallet = new PollingWallet(server, ElectrumTransport.Http) { Cookie = "unknown" };
+
+        (await wallet.PostAsync("xx")).ShouldBe(NotFound);
+    }
+
+    [Fact]
+    public async Task A_body_has_to_come_in_the_time_of_a_request()
+    {
+        var time = new ManualTime();
+        await using TestServer server = await TestServer.StartAsync(new SessionLimits(), time, ElectrumTransport.Http);
+        await using Stream stream = await server.ConnectAsync(ElectrumTransport.Http);
+        await stream.WriteAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n["u8.ToArray(), Cancellation);
+
+        await Poll.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            return server.Log.Lines.Any(line => line.Contains("limit=request_timeout"));
+        });
+
+        using var answer = new StreamReader(stream);
+        (await answer.ReadLineAsync(Cancellation)).ShouldBe("HTTP/1.1 408 Request Timeout");
+        server.Log.OwnErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_wallet_that_does_not_read_its_answers_is_disconnected()
+    {
+        var time = new ManualTime();
+        var limits = new SessionLimits { SlowReader = TimeSpan.FromSeconds(20), PollingHold = TimeSpan.FromMinutes(10) };
+        await using TestServer server = await TestServer.StartAsync(limits, time, ElectrumTransport.Http);
+        await using Stream stream = await server.ConnectAsync(ElectrumTransport.Http);
+        Task asking = PostWithoutReadingAsync(stream);
+
+        await Poll.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return server.Log.Lines.Any(line => line.Contains("limit=slow_reader_timeout"));
+        });
+
+        await asking.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        server.Log.OwnErrors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("GET /foo")]
+    [InlineData("OPTIONS /")]
+    [InlineData("GET /", "Cookie: SESSION=unknown\r\n")]
+    [InlineData("POST /", "Content-Length: 2\r\n", "xx")]
+    public async Task Exchanges_that_reach_no_session_are_slowed_as_well(string request, string header = "", string body = "")
+    {
+        var time = new ManualTime();
+        var rates = new RateLimits { RequestsPerSecond = 1, RequestBurst = 12 };
+        await using TestServer server = await TestServer.StartAsync(rates, time, ElectrumTransport.Http);
+        await using Stream stream = await server.ConnectAsync(ElectrumTransport.Http);
+        byte[] exchange = Encoding.ASCII.GetBytes($"{request} HTTP/1.1\r\nHost: x\r\n{header}\r\n{body}");
+        int answers = 0;
+        Task reading = CountAnswersAsync(stream, () => Interlocked.Increment(ref answers));
+
+        for (int i = 0; i < 3; i++) await stream.WriteAsync(exchange, Cancellation);
+        await Poll.UntilAsync(() => server.Log.Lines.Any(line => line.Contains("limit=requests_per_second") && line.Contains("action=slowed")));
+        Volatile.Read(ref answers).ShouldBeLessThan(3);
+
+        await Poll.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return Volatile.Read(ref answers) == 3;
+        });
+        server.Log.OwnErrors.ShouldBeEmpty();
+        stream.Close();
+        await reading;
+    }
+
+    [Fact]
+    public async Task A_connection_that_hurries_on_is_sent_away()
+    {
+        await using TestServer server = await TestServer.StartAsync(new RateLimits { RequestsPerSecond = 1, RequestBurst = 2 }, new ManualTime(), ElectrumTransport.Http);
+
+        (await RawAsync(server, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).ShouldStartWith("HTTP/1.1 429 ");
+        server.Log.Lines.ShouldContain(line => line.Contains("limit=requests_per_second") && line.Contains("action=closed"));
     }
 
     [Fact]
@@ -247,7 +357,7 @@ public sealed class PollingTests
         using var wallet = new PollingWallet(server, ElectrumTransport.Http);
         await wallet.GetAsync();
         Task<string> waiting = wallet.PostAsync(SlowRequest);
-        await Poll.UntilAsync(() => server.Sessions.Sessions.Single().Requests == 1);
+        await Poll.UntilAsync(() => server.Sessions.Sessions.SingleOrDefault()?.Requests == 1);
 
         (await wallet.GetAsync().WaitAsync(TimeSpan.FromSeconds(10), Cancellation)).ShouldBe("");
         daemon.SetResult();
@@ -350,9 +460,7 @@ public sealed class PollingTests
     public async Task Replies_that_nobody_fetches_stop_the_handling_until_somebody_does()
     {
         await using var sessions = new TestSessions();
-        var session = new PollingSession("x", ElectrumTransport.Http, new IPEndPoint(IPAddress.Loopback, 1), new SessionLimits(), TimeProvider.System);
-        var admission = new Admission(new AdmissionLimits(), new RateLimits(), new LimitLog(isDryRun: false, TimeProvider.System, sessions.Log), TimeProvider.System);
-        Task running = session.RunAsync(sessions.Manager, admission.TryAdmit(session.Client.EndPoint)!, Cancellation);
+        PollingSession session = Begin(sessions, new SessionLimits());
         // Each id comes back with its reply.
         string id = new('x', 5000);
         byte[] lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($$"""{"id":"{{id}}","method":"server.ping"}""" + "\n", 190)));
@@ -365,13 +473,73 @@ public sealed class PollingTests
         while (queued < 100 && session.TryQueue(lines)) queued++;
 
         queued.ShouldBeLessThan(5);
-        using var body = new PollingReply();
-        await session.TakeAsync(body, awaited: 0, Cancellation);
-        var response = new DefaultHttpContext().Response;
-        await body.WriteAsync(response, Cancellation);
-        response.ContentLength!.Value.ShouldBeInRange(900_000, 3_000_000);
-        await running.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        (await FetchAsync(session, awaited: 0)).Length.ShouldBeInRange(900_000, 3_000_000);
+        await Poll.UntilAsync(() => sessions.Manager.Count == 0);
         sessions.Log.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Replies_come_whole_wherever_the_output_was_cut()
+    {
+        await using var sessions = new TestSessions();
+        PollingSession session = Begin(sessions, new SessionLimits());
+        const int Requests = 2 * 190;
+        string id = new('x', 5000);
+        byte[] lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($$"""{"id":"{{id}}","method":"server.ping"}""" + "\n", Requests / 2)));
+        session.TryQueue(lines).ShouldBeTrue();
+        await Poll.UntilAsync(() => sessions.Manager.Sessions.SingleOrDefault()?.Requests == Requests / 2);
+        session.TryQueue(lines).ShouldBeTrue();
+        // So many wait by now that the output was paused within one of them.
+        await Poll.UntilAsync(() => sessions.Manager.Sessions.Single().Output.StalledFor >= TimeSpan.Zero && sessions.Manager.Sessions.Single().Requests > 200);
+
+        int replies = 0;
+        while (replies < Requests)
+        {
+            string text = await FetchAsync(session, awaited: 0);
+            if (text.Length == 0) continue;
+            JsonElement answer = JsonElement.Parse(text);
+            JsonElement[] members = answer.ValueKind == JsonValueKind.Array ? [.. answer.EnumerateArray()] : [answer];
+            members.ShouldAllBe(member => member.GetProperty("id").GetString() == id);
+            replies += members.Length;
+        }
+
+        replies.ShouldBe(Requests);
+        session.End("done");
+    }
+
+    [Fact]
+    public async Task A_held_answer_goes_when_there_is_much_of_it()
+    {
+        await using var sessions = new TestSessions();
+        PollingSession session = Begin(sessions, new SessionLimits { PollingHold = TimeSpan.FromMinutes(1) });
+        string id = new('x', 5000);
+        byte[] lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($$"""{"id":"{{id}}","method":"server.ping"}""" + "\n", 190)));
+        for (int i = 0; i < 2; i++)
+        {
+            session.TryQueue(lines).ShouldBeTrue();
+            int queued = 190 * i;
+            await Poll.UntilAsync(() => sessions.Manager.Sessions.SingleOrDefault()?.Requests > queued);
+        }
+
+        string text = await FetchAsync(session, awaited: 1000).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+
+        text.Length.ShouldBeInRange(900_000, 1_200_000);
+        session.End("done");
+    }
+
+    [Fact]
+    public async Task Who_only_fetches_from_a_busy_session_does_not_end_it()
+    {
+        await using var sessions = new TestSessions();
+        PollingSession session = Begin(sessions, new SessionLimits { MaxRequestBytes = 1_000, MaxOutstanding = 1 });
+        var daemon = new TaskCompletionSource();
+        sessions.Daemon.Hold = daemon.Task;
+        session.TryQueue(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(SlowRequest + "\n", 50)))).ShouldBeTrue();
+
+        session.TryQueue([]).ShouldBeTrue();
+
+        session.TryQueue(Encoding.ASCII.GetBytes(Ping + "\n")).ShouldBeFalse();
+        daemon.SetResult();
     }
 
     [Fact]
@@ -411,6 +579,53 @@ public sealed class PollingTests
 
         server.Sessions.Count.ShouldBe(0);
         server.Log.Errors.ShouldBeEmpty();
+    }
+
+    private static PollingSession Begin(TestSessions sessions, SessionLimits limits)
+    {
+        var session = new PollingSession("x", ElectrumTransport.Http, new IPEndPoint(IPAddress.Loopback, 1), limits, TimeProvider.System);
+        var admission = new Admission(new AdmissionLimits(), new RateLimits(), new LimitLog(isDryRun: false, TimeProvider.System, sessions.Log), TimeProvider.System);
+        _ = session.RunAsync(sessions.Manager, admission.TryAdmit(session.Client.EndPoint)!, Cancellation);
+        return session;
+    }
+
+    private static async Task<string> FetchAsync(PollingSession session, int awaited)
+    {
+        using var reply = new PollingReply();
+        await session.TakeAsync(reply, awaited, Cancellation);
+        reply.Complete();
+        return Encoding.UTF8.GetString(reply.Text);
+    }
+
+    private static async Task CountAnswersAsync(Stream stream, Action count)
+    {
+        using var reader = new StreamReader(stream);
+        try
+        {
+            while (await reader.ReadLineAsync(Cancellation) is { } line)
+            {
+                if (line.Contains("HTTP/1.1 ")) count();
+            }
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            // Closed by the test.
+        }
+    }
+
+    private static async Task PostWithoutReadingAsync(Stream stream)
+    {
+        string id = new('x', 5000);
+        string body = "[" + string.Join(',', Enumerable.Repeat($$"""{"id":"{{id}}","method":"server.ping"}""", 100)) + "]";
+        byte[] post = Encoding.ASCII.GetBytes($"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        try
+        {
+            while (true) await stream.WriteAsync(post, Cancellation);
+        }
+        catch (IOException)
+        {
+            // Cut off.
+        }
     }
 
     private static int ErrorCode(string reply) => JsonElement.Parse(reply).GetProperty("error").GetProperty("code").GetInt32();
