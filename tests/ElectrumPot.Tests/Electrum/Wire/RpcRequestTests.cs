@@ -33,6 +33,7 @@ public sealed class RpcRequestTests
     [InlineData("""{"id":1,"method":"m"}""")]
     [InlineData("""{"id":1,"method":"m","params":null}""")]
     [InlineData("""{"jsonrpc":"1.0","id":1,"method":"m"}""")]
+    [InlineData("""{"jsonrpc":"\ud800","id":1,"method":"m"}""")]
     [InlineData("""{"jsonrpc":2,"id":1,"method":"m","extra":{"id":9,"method":"n"}}""")]
     [InlineData("""   {"id":1,"method":"n","method":"m"      }  """)]
     [InlineData("""{"id":1,"\u006dethod":"\u006d"}""")]
