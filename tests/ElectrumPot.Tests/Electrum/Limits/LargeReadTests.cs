@@ -115,7 +115,7 @@ public sealed class LargeReadTests
         await Poll.UntilAsync(() => server.Chain.Leased == 0);
         server.LargeReads.Leave();
         (await wallet.ReadAsync()).TryGetProperty("result", out _).ShouldBeTrue();
-        server.Manager.SubscriptionCount.ShouldBe(method.EndsWith("subscribe", StringComparison.Ordinal) ? 1 : 0);
+        server.Manager.Sessions.Single().Subscriptions.ShouldBe(method.EndsWith("subscribe", StringComparison.Ordinal) ? 1 : 0);
     }
 
     [Fact]
