@@ -192,15 +192,15 @@ public sealed partial class PeerDirectory
         _store.Save(_table.Select(peer => peer.State == PeerState.Forgotten ? null : PeerStore.Write(peer)).OfType<byte[]>());
     }
 
-    [LoggerMessage(EventId = 25, Level = LogLevel.Information, Message = "known by .onion names only: other servers are contacted only at theirs")]
+    [LoggerMessage(EventId = 35, Level = LogLevel.Information, Message = "known by .onion names only: other servers are contacted only at theirs")]
     private partial void LogOnionOnly();
 
-    [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "peer found host={Host} ports={Ports} source={Source}")]
+    [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "peer found host={Host} ports={Ports} source={Source}")]
     private partial void LogFound(string host, string ports, string source);
 
-    [LoggerMessage(EventId = 21, Level = LogLevel.Information, Message = "peer is now {State} host={Host} reason={Reason}")]
+    [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "peer is now {State} host={Host} reason={Reason}")]
     private partial void LogChanged(string host, PeerState state, string reason);
 
-    [LoggerMessage(EventId = 22, Level = LogLevel.Error, Message = "checking a peer failed host={Host}")]
+    [LoggerMessage(EventId = 32, Level = LogLevel.Error, Message = "checking a peer failed host={Host}")]
     private partial void LogFailed(Exception failure, string host);
 }

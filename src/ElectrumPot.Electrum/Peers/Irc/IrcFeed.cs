@@ -220,12 +220,12 @@ public sealed partial class IrcFeed
         while (await timer.WaitForNextTickAsync(cancellation)) events.TryWrite(null);
     }
 
-    [LoggerMessage(EventId = 26, Level = LogLevel.Warning, Message = "irc is not used, for there is no public clearnet name to show there server={Server}")]
+    [LoggerMessage(EventId = 36, Level = LogLevel.Warning, Message = "irc is not used, for there is no public clearnet name to show there server={Server}")]
     private static partial void LogStaysAway(ILogger log, string server);
 
-    [LoggerMessage(EventId = 23, Level = LogLevel.Information, Message = "irc joined server={Server} channel={Channel} nick={Nick}")]
+    [LoggerMessage(EventId = 33, Level = LogLevel.Information, Message = "irc joined server={Server} channel={Channel} nick={Nick}")]
     private partial void LogJoined(string server, string channel, string nick);
 
-    [LoggerMessage(EventId = 24, Level = LogLevel.Warning, Message = "irc lost server={Server} reason={Reason} retry_seconds={Seconds}")]
+    [LoggerMessage(EventId = 34, Level = LogLevel.Warning, Message = "irc lost server={Server} reason={Reason} retry_seconds={Seconds}")]
     private partial void LogLost(string server, string reason, double seconds);
 }
