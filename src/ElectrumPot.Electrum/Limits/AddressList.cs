@@ -47,7 +47,7 @@ public sealed class AddressList : IEquatable<AddressList>
 
     public bool Contains(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        address = address.Unmapped;
         foreach (IPNetwork network in _networks)
         {
             if (network.Contains(address)) return true;

@@ -22,7 +22,7 @@ internal readonly record struct NetworkKey(UInt128 Prefix, bool IsIPv4)
     public static NetworkKey Of(IPAddress address, int ipv4Bits, int ipv6Bits)
     {
         Span<byte> bytes = stackalloc byte[16];
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        address = address.Unmapped;
         address.TryWriteBytes(bytes, out _);
         if (address.AddressFamily != AddressFamily.InterNetwork)
             return new NetworkKey(Keep(BinaryPrimitives.ReadUInt128BigEndian(bytes), IPv6Bits, ipv6Bits), IsIPv4: false);

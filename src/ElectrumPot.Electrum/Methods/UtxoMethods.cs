@@ -16,8 +16,7 @@ internal static class UtxoMethods
     /// <summary>The address of an unspent output; null once it is spent or was never there, as in 2014.</summary>
     public static RpcError? GetAddress(ref RpcCall call)
     {
-        if (TransactionMethods.ReadTxid(ref call, 0, out Hash256 txid) is { } wrong) return wrong;
-        if (call.Params.ReadNatural(1, out int index) is { } wrongIndex) return wrongIndex;
+        if (ReadOutPoint(ref call, out Hash256 txid, out int index) is { } wrong) return wrong;
         if (!call.Snapshot.IsUnspent(new OutPoint(txid, (uint)index)))
         {
             call.Reply.Null();
@@ -42,8 +41,7 @@ internal static class UtxoMethods
     /// </summary>
     public static RpcError? GetInfo(ref RpcCall call)
     {
-        if (TransactionMethods.ReadTxid(ref call, 0, out Hash256 txid) is { } wrong) return wrong;
-        if (call.Params.ReadNatural(1, out int index) is { } wrongIndex) return wrongIndex;
+        if (ReadOutPoint(ref call, out Hash256 txid, out int index) is { } wrong) return wrong;
         if (!call.Snapshot.TryGetUnspentOutput(new OutPoint(txid, (uint)index), out UnspentOutput unspent))
         {
             call.Reply.Null();
@@ -59,6 +57,12 @@ internal static class UtxoMethods
             WriteInfo(reply, unspent, scriptHash);
             return null;
         });
+    }
+
+    private static RpcError? ReadOutPoint(ref RpcCall call, out Hash256 txid, out int index)
+    {
+        index = 0;
+        return TransactionMethods.ReadTxid(ref call, 0, out txid) ?? call.Params.ReadNatural(1, out index);
     }
 
     private static void WriteInfo(ReplyWriter reply, UnspentOutput unspent, Hash256 scriptHash)

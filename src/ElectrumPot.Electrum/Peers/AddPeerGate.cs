@@ -33,7 +33,7 @@ internal sealed class AddPeerGate(
         if (!own.MayContact(host)) return false;
         if (host.Address is { } address && !network.IsPublic(address)) return false;
         if (host.IsOnion ? options.TorProxy is null || !MayOnionAsk() : !MayAsk(host.Domain)) return false;
-        caller = AddressRules.Unmap(caller);
+        caller = caller.Unmapped;
         if (!host.IsOnion && !await IsAtAsync(host, caller, cancellation)) return false;
         return table.Learn(new PeerAnnouncement(host, first.Ports), $"add_peer {caller}", isInvited: !host.IsOnion) != LearnResult.Refused;
     }

@@ -24,7 +24,7 @@ internal static class AddressRules
     /// <summary>Whether the address is reachable for everybody: neither private, local, multicast, reserved nor a tunnel's.</summary>
     public static bool IsPublic(IPAddress address)
     {
-        address = Unmap(address);
+        address = address.Unmapped;
         return (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
             && !NotPublic.Any(network => network.Contains(address));
     }
@@ -35,11 +35,9 @@ internal static class AddressRules
     /// <summary>What counts as one server: one IPv4 address, an IPv6 /64.</summary>
     public static IPNetwork ServerBucket(IPAddress address) => Bucket(address, ipv4Bits: 32, ipv6Bits: 64);
 
-    public static IPAddress Unmap(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-
     private static IPNetwork Bucket(IPAddress address, int ipv4Bits, int ipv6Bits)
     {
-        address = Unmap(address);
+        address = address.Unmapped;
         byte[] bytes = address.GetAddressBytes();
         int bits = bytes.Length == 4 ? ipv4Bits : ipv6Bits;
         // Both limits are whole bytes.

@@ -85,7 +85,7 @@ internal sealed class PeerDialer(PeerOptions options, PeerNetwork network, TimeP
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            return [.. (await network.ResolveAsync(host.Name, either.Token)).Select(AddressRules.Unmap)];
+            return [.. (await network.ResolveAsync(host.Name, either.Token)).Select(address => address.Unmapped)];
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException)
         {

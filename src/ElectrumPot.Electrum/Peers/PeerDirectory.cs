@@ -110,7 +110,7 @@ public sealed partial class PeerDirectory
 
     /// <summary>The JSON text of the result of <c>server.peers.subscribe</c>; never null.</summary>
     internal ReadOnlyMemory<byte> GetList(IPAddress caller) =>
-        _options.Discovery == PeerDiscovery.Off ? Nobody : _list.Get(_options.TorProxy is IPEndPoint proxy && AddressRules.Unmap(caller).Equals(proxy.Address));
+        _options.Discovery == PeerDiscovery.Off ? Nobody : _list.Get(_options.TorProxy is IPEndPoint proxy && caller.Unmapped.Equals(proxy.Address));
 
     private async Task ExamineAsync(CancellationToken cancellation)
     {

@@ -88,7 +88,7 @@ public sealed record PeerHost
     private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)
     {
         if (!IPAddress.TryParse(text, out address)) return false;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        address = address.Unmapped;
         return address.AddressFamily == AddressFamily.InterNetworkV6
             ? address.ScopeId == 0 && text[0] != '['
             : text.Contains(':', StringComparison.Ordinal) || address.ToString() == text;

@@ -11,7 +11,7 @@ namespace ElectrumPot.Electrum.Sessions;
 internal sealed record ClientConnection(ElectrumTransport Transport, EndPoint? RemoteEndPoint, Action<string> Abort)
 {
     /// <summary>A client that came over IPv4 has its IPv4 address, on whatever socket it came in.</summary>
-    public IPAddress Address { get; } = RemoteEndPoint is IPEndPoint ip ? Unmapped(ip.Address) : IPAddress.None;
+    public IPAddress Address { get; } = RemoteEndPoint is IPEndPoint ip ? ip.Address.Unmapped : IPAddress.None;
 
     /// <summary>The place it has taken among the sessions; null when it is not one connection that makes the session.</summary>
     public AdmissionTicket? Admission { get; init; }
@@ -26,6 +26,4 @@ internal sealed record ClientConnection(ElectrumTransport Transport, EndPoint? R
         null => "unknown",
         _ => RemoteEndPoint.ToString() ?? "unknown",
     };
-
-    private static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -87,9 +87,6 @@ internal sealed class ConnectionGate(ConnectionDelegate next, Admission admissio
         }
     }
 
-    private static IPEndPoint Unmapped(EndPoint? endPoint)
-    {
-        if (endPoint is not IPEndPoint ip) return new IPEndPoint(IPAddress.None, 0);
-        return ip.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port) : ip;
-    }
+    private static IPEndPoint Unmapped(EndPoint? endPoint) =>
+        endPoint is IPEndPoint ip ? new IPEndPoint(ip.Address.Unmapped, ip.Port) : new IPEndPoint(IPAddress.None, 0);
 }

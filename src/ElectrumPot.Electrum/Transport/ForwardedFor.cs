@@ -33,7 +33,7 @@ internal static class ForwardedFor
     {
         endPoint = null;
         if (!text.AsSpan().ContainsAny('.', ':') || !IPEndPoint.TryParse(text, out endPoint)) return false;
-        if (endPoint.Address.IsIPv4MappedToIPv6) endPoint.Address = endPoint.Address.MapToIPv4();
+        endPoint.Address = endPoint.Address.Unmapped;
         return true;
     }
 }

@@ -84,6 +84,7 @@ internal sealed class Attackers : IDisposable
         while (!_stop)
         {
             socket.Send("{"u8);
+            // The pace of this attacker: a byte a second.
             for (int i = 0; i < 10 && !_stop; i++) Thread.Sleep(100);
         }
     }

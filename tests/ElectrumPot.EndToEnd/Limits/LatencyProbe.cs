@@ -58,6 +58,7 @@ internal sealed class LatencyProbe : IDisposable
             }
             while (_buffer[end - 1] != (byte)'\n');
             times.Add(Stopwatch.GetElapsedTime(start));
+            // The pace of a wallet that is no load itself; nothing is waited for.
             Thread.Sleep(1);
         }
 
