@@ -198,9 +198,9 @@ internal sealed class IndexWriter : IDisposable
     public void CompleteImport(CancellationToken cancellation, Action<long, long>? report = null)
     {
         AwaitCommit();
+        _connector.ReleaseMemory();
         new ImportCompletion(_store, _options).Run(Tip.Height - _options.ReorgLimit, report ?? (static (_, _) => { }), cancellation);
         _connector.IsImport = false;
-        _connector.ForgetPrevious();
         _resolver.Refresh();
     }
 
