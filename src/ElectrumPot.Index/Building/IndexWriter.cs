@@ -2,6 +2,7 @@
 
 using System.Runtime.InteropServices;
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
@@ -176,9 +177,9 @@ internal sealed class IndexWriter : IDisposable
     /// Ends the import: removes what the pruning limit leaves out and marks the database as complete. Interrupted, it
     /// is done again from the start.
     /// </summary>
-    public void CompleteImport(CancellationToken cancellation)
+    public void CompleteImport(CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
     {
-        _pruner.PruneAll(Tip.Height - _reorgLimit, cancellation);
+        _pruner.PruneAll(Tip.Height - _reorgLimit, cancellation, progress);
         using var batch = new WriteBatch();
         _store.State.PutImported(batch);
         _store.Write(batch, isDurable: true);

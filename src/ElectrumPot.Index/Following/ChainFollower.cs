@@ -148,8 +148,7 @@ public sealed class ChainFollower(
     private void CompleteImport(CancellationToken cancellation)
     {
         log.PruningStarted(index.Options.PruningLimit);
-        index.Report(index.Progress with { State = IndexState.Pruning, Height = index.Writer.Tip.Height });
-        index.Writer.CompleteImport(cancellation);
+        index.Writer.CompleteImport(cancellation, new FinishingReporter(index, options, log, time));
         log.CaughtUp(index.Writer.Tip.Height, index.Writer.Tip.Hash);
     }
 
@@ -199,6 +198,9 @@ public sealed class ChainFollower(
             Height = index.Writer.Tip.Height,
             DaemonHeight = _tip?.Height ?? -1,
             Transactions = index.Writer.Tip.Transactions,
+            BlocksPerSecond = 0,
+            TransactionsPerSecond = 0,
+            TimeLeft = null,
             Warning = reason,
         });
         if (reason == _waiting) return;
