@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-using System.Buffers.Binary;
 using ElectrumPot.Chain.Primitives;
-using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
@@ -36,7 +34,8 @@ internal sealed class HistoryPruner(IndexStore store, int pruningLimit, ReadOpti
 
     /// <summary>Cleans the whole table in one pass.</summary>
     /// <param name="finalHeight">Blocks up to here are certain.</param>
-    public void PruneAll(int finalHeight, CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
+    /// <param name="report">Told how much of how much is done.</param>
+    public void PruneAll(int finalHeight, CancellationToken cancellation, Action<long, long>? report = null)
     {
         if (pruningLimit == 0) return;
         using Iterator iterator = store.Scripts.NewIterator(read);
@@ -54,7 +53,7 @@ internal sealed class HistoryPruner(IndexStore store, int pruningLimit, ReadOpti
                 (current, seen) = (script, 0);
                 cancellation.ThrowIfCancellationRequested();
                 // Scripts are named by hashes, so their beginnings are spread evenly over all that there can be.
-                progress?.Report(new WorkProgress(BinaryPrimitives.ReadUInt16BigEndian(key), ushort.MaxValue));
+                report?.Invoke(ScriptTable.PrefixOf(key), ushort.MaxValue);
             }
 
             if (!isSpent || location.Height > finalHeight) continue;

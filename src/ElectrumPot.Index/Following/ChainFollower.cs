@@ -99,6 +99,8 @@ public sealed class ChainFollower(
                 bool isAtTip = await SynchronizeAsync(tip, cancellation);
                 if (isAtTip && !index.IsImported)
                     CompleteImport(cancellation);
+                else if (isAtTip && index.IsPruningDue)
+                    PruneAll(cancellation);
                 // A block that merely extends the chain is told at once. After a reorganisation the mempool has to be
                 // looked at first, since the transactions of the lost blocks are back in it.
                 if (index.IsImported && index.Mempool.IsCurrent && hashBefore != index.Writer.Tip.Hash)
@@ -148,8 +150,14 @@ public sealed class ChainFollower(
     private void CompleteImport(CancellationToken cancellation)
     {
         log.PruningStarted(index.Options.PruningLimit);
-        index.Writer.CompleteImport(cancellation, new FinishingReporter(index, options, log, time));
+        index.Writer.CompleteImport(cancellation, new WorkReporter(index, IndexState.Finishing, options, log, time).Report);
         log.CaughtUp(index.Writer.Tip.Height, index.Writer.Tip.Hash);
+    }
+
+    private void PruneAll(CancellationToken cancellation)
+    {
+        log.PruningStarted(index.Options.PruningLimit);
+        index.Writer.PruneAll(cancellation, new WorkReporter(index, IndexState.Pruning, options, log, time).Report);
     }
 
     /// <returns>
