@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
-using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
 
@@ -12,7 +11,8 @@ namespace ElectrumPot.Index.Building;
 /// one pass and in order, without what the pruning limit leaves out. Until then that table is empty, so that every row
 /// of it is written once.
 /// </summary>
-internal sealed class ImportCompletion(IndexStore store, IndexOptions options, IProgress<WorkProgress>? progress)
+/// <param name="report">Told how many rows of how many are done.</param>
+internal sealed class ImportCompletion(IndexStore store, IndexOptions options, Action<long, long>? report)
 {
     // What an unspent row costs while it is sorted.
     private const int UnspentCost = 56;
@@ -147,6 +147,6 @@ internal sealed class ImportCompletion(IndexStore store, IndexOptions options, I
         long before = _done;
         _done += rows;
         if (before / Step != _done / Step)
-            progress?.Report(new WorkProgress(Math.Min(_done, _total), _total));
+            report?.Invoke(Math.Min(_done, _total), _total);
     }
 }
