@@ -24,6 +24,7 @@ internal sealed class IndexWriter : IDisposable
     private readonly List<UndoEntry> _undo = [];
     private int? _firstUndoHeight;
     private int _committedHeight;
+    private bool _isHalfDone;
 
     public IndexWriter(IndexStore store, IndexOptions options)
     {
@@ -38,6 +39,12 @@ internal sealed class IndexWriter : IDisposable
 
     /// <summary>The last block connected, committed or not.</summary>
     public IndexTip Tip { get; private set; }
+
+    /// <summary>
+    /// False once a change has failed half-way: the rows in memory may then be those of half a block, or be gone while the tip
+    /// stays, so nothing is ever committed again. The store is as the last commit left it.
+    /// </summary>
+    public bool IsSound => !_isHalfDone;
 
     /// <summary>Memory of what waits for the commit.</summary>
     public long PendingBytes => _rows.Bytes + _pending.Bytes;
@@ -84,6 +91,7 @@ internal sealed class IndexWriter : IDisposable
         if (block.Height != Tip.Height + 1 || (block.Height > 0 && block.PreviousHash != Tip.Hash))
             throw new ArgumentException($"Block {block.Height} {block.Hash} does not follow the tip {Tip.Height} {Tip.Hash}.", nameof(block));
 
+        BeginChange();
         _undo.Clear();
         HeaderTable.Put(_rows.Headers, block.Height, block.Header, block.Txids.Length);
         TxidTable.Put(_rows.Txids, block.Height, block.Txids);
@@ -103,11 +111,13 @@ internal sealed class IndexWriter : IDisposable
         }
 
         Tip = new IndexTip(block.Height, block.Hash, Tip.Transactions + block.Txids.Length);
+        _isHalfDone = false;
     }
 
     /// <summary>Writes everything that waits, atomically.</summary>
     public void Commit(bool isDurable)
     {
+        BeginChange();
         using var batch = new WriteBatch();
         ExpireUndo();
         _pending.MoveTo(_rows);
@@ -116,6 +126,7 @@ internal sealed class IndexWriter : IDisposable
         _store.Write(batch, isDurable);
         _committedHeight = Tip.Height;
         _resolver.Refresh();
+        _isHalfDone = false;
     }
 
     /// <summary>Takes the tip back by one block and commits. Nothing else may wait for a commit.</summary>
@@ -128,6 +139,7 @@ internal sealed class IndexWriter : IDisposable
         if (!_store.Headers.TryGet(height, _read, header, out int transactionCount))
             throw new IndexCorruptException($"The header of the tip {height} is missing from the database.");
 
+        BeginChange();
         foreach (UndoEntry entry in undo)
         {
             touched.Add(entry.Script);
@@ -169,6 +181,7 @@ internal sealed class IndexWriter : IDisposable
         _store.Write(batch, isDurable: true);
         _committedHeight = Tip.Height;
         _resolver.Refresh();
+        _isHalfDone = false;
         return true;
     }
 
@@ -215,6 +228,13 @@ internal sealed class IndexWriter : IDisposable
     {
         _resolver.Dispose();
         _read.Dispose();
+    }
+
+    private void BeginChange()
+    {
+        if (_isHalfDone)
+            throw new InvalidOperationException("A change of the index has failed half-way; the database must be opened again before the next one.");
+        _isHalfDone = true;
     }
 
     private void ConnectTransactions(BlockDigest block, HashSet<HashX>? touched)
