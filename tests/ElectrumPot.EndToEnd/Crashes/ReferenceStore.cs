@@ -16,8 +16,6 @@ namespace ElectrumPot.EndToEnd.Crashes;
 /// </summary>
 internal sealed class ReferenceStore(DevNode node) : IDisposable
 {
-    private const int CommitBytes = 32 << 20;
-
     private static readonly Coin Potcoin = CoinRegistry.BuiltIn.Get("potcoin");
 
     private readonly BlockDigester _digester = new(Potcoin);
@@ -41,7 +39,7 @@ internal sealed class ReferenceStore(DevNode node) : IDisposable
         foreach (DevBlock block in path.Skip(_writer!.Tip.Height + 1))
         {
             _writer.Connect(Learn(block), keepUndo: true, touched: null);
-            if (_writer.PendingBytes > CommitBytes) _writer.Commit(isDurable: false);
+            _writer.CommitWhenFull();
         }
 
         _writer.Commit(isDurable: false);
