@@ -48,7 +48,7 @@ internal sealed class IndexWriter : IDisposable
     /// False once a change has failed half-way: the rows in memory may then be those of half a block, or be gone while the tip
     /// stays, so nothing is ever committed again. The store is as the last commit left it.
     /// </summary>
-    public bool IsSound => !_isHalfDone && !_committing.IsFaulted;
+    public bool IsSound => !_isHalfDone;
 
     /// <summary>The index has caught up with the daemon once.</summary>
     public bool IsImported => !_connector.IsImport;
@@ -276,17 +276,20 @@ internal sealed class IndexWriter : IDisposable
     private void BeginStagedCommit()
     {
         AwaitCommit();
-        if (Tip.Height == _committedHeight) return;
         BeginChange();
-        ExpireUndo();
-        RowSet rows = _connector.Take();
-        IndexTip tip = Tip;
-        _committing = Task.Run(() =>
+        if (Tip.Height != _committedHeight)
         {
-            _staged.Write(rows, tip);
-            rows.Clear();
-        });
-        _committedHeight = tip.Height;
+            ExpireUndo();
+            RowSet rows = _connector.Take();
+            IndexTip tip = Tip;
+            _committing = Task.Run(() =>
+            {
+                _staged.Write(rows, tip);
+                rows.Clear();
+            });
+            _committedHeight = tip.Height;
+        }
+
         _isHalfDone = false;
     }
 
