@@ -53,4 +53,7 @@ internal static partial class FollowerLog
 
     [LoggerMessage(11, LogLevel.Information, "{Work}: {Percent:0.0} %, {TimeLeft} left, memory {Megabytes} MB, written {Written}")]
     public static partial void WorkProgress(this ILogger log, string work, double percent, string timeLeft, long megabytes, string written);
+
+    [LoggerMessage(12, LogLevel.Information, "finishing the import: building the histories, pruning_limit = {Limit}")]
+    public static partial void FinishingStarted(this ILogger log, int limit);
 }

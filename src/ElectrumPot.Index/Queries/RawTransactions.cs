@@ -7,7 +7,7 @@ using ElectrumPot.Daemon;
 namespace ElectrumPot.Index.Queries;
 
 /// <summary>
-/// Serialised transactions by txid: from the mempool view, from a cache, from the daemon. Where the daemon has no
+/// Serialised transactions by txid: from the mempool view, from the store where it keeps them, from a cache, from the daemon. Where the daemon has no
 /// txindex, the block is fetched instead, since the index knows where the transaction stands.
 /// </summary>
 public sealed class RawTransactions(ChainIndex index, DaemonClient daemon)
@@ -42,6 +42,7 @@ public sealed class RawTransactions(ChainIndex index, DaemonClient daemon)
         if (_cache.TryGet(txid, out byte[]? cached)) return (cached, null, default);
         if (!view.TryFindTransaction(txid, out TxLocation location)) return (null, null, default);
         Span<byte> header = stackalloc byte[BlockHeader.Size];
+        if (view.GetStoredTransaction(location) is { } stored) return (stored, null, default);
         return view.TryGetHeader(location.Height, header)
             ? (null, location, BlockHeader.HashOf(header))
             : throw new IndexCorruptException($"The header of height {location.Height} is missing from the database.");
