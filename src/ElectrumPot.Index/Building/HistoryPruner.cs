@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
@@ -34,8 +35,7 @@ internal sealed class HistoryPruner(IndexStore store, int pruningLimit, ReadOpti
 
     /// <summary>Cleans the whole table in one pass.</summary>
     /// <param name="finalHeight">Blocks up to here are certain.</param>
-    /// <param name="report">Told how much of how much is done.</param>
-    public void PruneAll(int finalHeight, CancellationToken cancellation, Action<long, long>? report = null)
+    public void PruneAll(int finalHeight, CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
     {
         if (pruningLimit == 0) return;
         using Iterator rows = store.Scripts.NewIterator(read);
@@ -51,8 +51,8 @@ internal sealed class HistoryPruner(IndexStore store, int pruningLimit, ReadOpti
                 PruneScript(again, script, certain - pruningLimit, batch);
                 (script, certain) = (current, 0);
                 cancellation.ThrowIfCancellationRequested();
-                // Scripts are named by hashes, so their beginnings are spread evenly over all that there can be.
-                report?.Invoke(ScriptTable.PrefixOf(rows.KeySpan), ushort.MaxValue);
+                // Scripts are hashes, so that the first bytes tell how much of the table is done.
+                progress?.Report(new WorkProgress(ScriptTable.PrefixOf(rows.KeySpan), ushort.MaxValue));
             }
 
             if (isSpent && location.Height <= finalHeight) certain++;

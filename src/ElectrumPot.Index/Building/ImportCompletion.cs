@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
 
@@ -11,8 +12,7 @@ namespace ElectrumPot.Index.Building;
 /// one pass and in order, without what the pruning limit leaves out. Until then that table is empty, so that every row
 /// of it is written once.
 /// </summary>
-/// <param name="report">Told how many rows of how many are done.</param>
-internal sealed class ImportCompletion(IndexStore store, IndexOptions options, Action<long, long>? report)
+internal sealed class ImportCompletion(IndexStore store, IndexOptions options, IProgress<WorkProgress>? progress)
 {
     // What an unspent row costs while it is sorted.
     private const int UnspentCost = 56;
@@ -147,6 +147,6 @@ internal sealed class ImportCompletion(IndexStore store, IndexOptions options, A
         long before = _done;
         _done += rows;
         if (before / Step != _done / Step)
-            report?.Invoke(Math.Min(_done, _total), _total);
+            progress?.Report(new WorkProgress(Math.Min(_done, _total), _total));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
@@ -207,21 +208,19 @@ internal sealed class IndexWriter : IDisposable
     /// Ends the import: makes the table of the scripts and marks the database as complete. Interrupted, it is done again
     /// from the start.
     /// </summary>
-    /// <param name="report">Told how many rows of how many are done; null where nobody wants to know.</param>
-    public void CompleteImport(CancellationToken cancellation, Action<long, long>? report = null)
+    public void CompleteImport(CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
     {
         AwaitCommit();
         _connector.ReleaseMemory();
-        new ImportCompletion(_store, _options, report).Run(Tip.Height - _options.ReorgLimit, cancellation);
+        new ImportCompletion(_store, _options, progress).Run(Tip.Height - _options.ReorgLimit, cancellation);
         _connector.IsImport = false;
         _resolver.Refresh();
     }
 
     /// <summary>Removes what a lowered pruning limit leaves out. Interrupted, it is done again from the start.</summary>
-    /// <param name="report">As above.</param>
-    public void PruneAll(CancellationToken cancellation, Action<long, long>? report = null)
+    public void PruneAll(CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
     {
-        _pruner.PruneAll(Tip.Height - _options.ReorgLimit, cancellation, report);
+        _pruner.PruneAll(Tip.Height - _options.ReorgLimit, cancellation, progress);
         using var batch = new WriteBatch();
         _store.State.DeletePruningDue(batch);
         _store.Write(batch, isDurable: true);

@@ -43,6 +43,9 @@ public enum ProgressBasis
     Work,
 }
 
+/// <summary>How much of a piece of work is done, in whatever unit it counts.</summary>
+public readonly record struct WorkProgress(long Done, long Total);
+
 /// <summary>For people, status and metrics: one moment of the work.</summary>
 /// <param name="Height">Of the index; -1 when empty.</param>
 /// <param name="DaemonHeight">-1 while unknown.</param>

@@ -150,14 +150,14 @@ public sealed class ChainFollower(
     private void CompleteImport(CancellationToken cancellation)
     {
         log.FinishingStarted(index.Options.PruningLimit);
-        index.Writer.CompleteImport(cancellation, new WorkReporter(index, IndexState.Finishing, options, log, time).Report);
+        index.Writer.CompleteImport(cancellation, new WorkReporter(index, IndexState.Finishing, options, log, time));
         log.CaughtUp(index.Writer.Tip.Height, index.Writer.Tip.Hash);
     }
 
     private void PruneAll(CancellationToken cancellation)
     {
         log.PruningStarted(index.Options.PruningLimit);
-        index.Writer.PruneAll(cancellation, new WorkReporter(index, IndexState.Pruning, options, log, time).Report);
+        index.Writer.PruneAll(cancellation, new WorkReporter(index, IndexState.Pruning, options, log, time));
     }
 
     /// <returns>

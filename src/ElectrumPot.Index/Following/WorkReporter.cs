@@ -7,8 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace ElectrumPot.Index.Following;
 
 /// <summary>Tells how far work is that goes over whole tables, in whatever unit it counts. May be reported to as often as one likes.</summary>
-internal sealed class WorkReporter
+internal sealed class WorkReporter : IProgress<WorkProgress>
 {
+    private const double Telling = 0.05;
+
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly ChainIndex _index;
@@ -31,13 +33,14 @@ internal sealed class WorkReporter
         Tell(0, null);
     }
 
-    public void Report(long done, long total)
+    public void Report(WorkProgress value)
     {
         if (_time.GetElapsedTime(_reported) < ReportInterval) return;
         _reported = _time.GetTimestamp();
-        double part = total <= 0 ? 0 : Math.Clamp((double)done / total, 0, 1);
+        double part = value.Total <= 0 ? 0 : Math.Clamp((double)value.Done / value.Total, 0, 1);
         TimeSpan passed = _time.GetElapsedTime(_started);
-        TimeSpan? left = part > 0 ? passed * Math.Min((1 - part) / part, 1_000_000) : null;
+        // The first steps prepare, and say nothing of the pace.
+        TimeSpan? left = part >= Telling ? passed * ((1 - part) / part) : null;
         Tell(part * 100, left);
         if (_time.GetElapsedTime(_logged) < _options.ProgressInterval) return;
         _logged = _reported;

@@ -27,11 +27,11 @@ public sealed class WorkReporterTests : IDisposable
         Progress.State.ShouldBe(IndexState.Finishing);
         Progress.Percent.ShouldBe(0);
 
-        reporter.Report(10, 100);
+        reporter.Report(new WorkProgress(10, 100));
         Progress.Percent.ShouldBe(0, "not a second has passed");
 
         _time.Advance(TimeSpan.FromSeconds(5));
-        reporter.Report(25, 100);
+        reporter.Report(new WorkProgress(25, 100));
         Progress.Percent.ShouldBe(25);
         Progress.PercentOf.ShouldBe(ProgressBasis.Work);
         Progress.TimeLeft.ShouldBe(TimeSpan.FromSeconds(15));
@@ -40,7 +40,7 @@ public sealed class WorkReporterTests : IDisposable
         _log.Lines.ShouldBeEmpty();
 
         _time.Advance(TimeSpan.FromSeconds(5));
-        reporter.Report(50, 100);
+        reporter.Report(new WorkProgress(50, 100));
         _log.Lines.ShouldHaveSingleItem().Text.ShouldContain("finishing the import: 50.0 %, 10.0 s left, memory ");
     }
 
@@ -50,7 +50,7 @@ public sealed class WorkReporterTests : IDisposable
         var reporter = new WorkReporter(_fixture.Index, IndexState.Finishing, new FollowerOptions(), _log, _time);
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        reporter.Report(3, 0);
+        reporter.Report(new WorkProgress(3, 0));
 
         Progress.TimeLeft.ShouldBeNull();
         Progress.Percent.ShouldBe(0);
