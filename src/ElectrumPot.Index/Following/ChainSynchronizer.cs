@@ -95,7 +95,6 @@ internal sealed class ChainSynchronizer(
         IndexState state = index.IsImported ? IndexState.CatchingUp : IndexState.Importing;
         _progress.Begin(state, tip, isImport, LastBlockAt, cancellation);
 
-        bool isBetweenBlocks = true;
         try
         {
             await foreach (BlockDigest block in _digests.ReadAsync(first, tip.Height, tip.Height - RecentBlocks.Capacity + 1, cancellation))
@@ -103,9 +102,7 @@ internal sealed class ChainSynchronizer(
                 if (block.Height > 0 && block.PreviousHash != _writer.Tip.Hash)
                     throw new ChainChangedException(block.Height, $"block {block.Height} does not follow the index's tip");
                 bool keepUndo = block.Height > tip.Height - index.Options.ReorgLimit;
-                isBetweenBlocks = false;
                 _writer.Connect(block, keepUndo, index.IsImported || block.Height > _rebuildFork ? touched : null);
-                isBetweenBlocks = true;
                 if (block.Transactions is not null)
                     index.RecentBlocks.Append(block, _writer.Spent);
                 LastBlockAt = time.GetUtcNow();
@@ -119,8 +116,8 @@ internal sealed class ChainSynchronizer(
         }
         finally
         {
-            // What was connected before the source failed is sound: it is kept. A block that failed half-way is not.
-            if (isBetweenBlocks)
+            // What was connected before the source failed is sound: it is kept. A block or commit that failed half-way is not.
+            if (_writer.IsSound)
                 _writer.Commit(isDurable: true);
             await _progress.EndAsync();
         }

@@ -27,7 +27,7 @@ internal static class RocksDbSection
         "cache_mb", 8, 1_000_000, "MB", 128, "Memory for parts of the database that are read often.");
 
     public static readonly ConfigurationOption<long> ImportMegabytes = Number(
-        "import_mb", 16, 100_000, "MB", 64, "Memory for rows that wait to be written during the first import.");
+        "import_mb", 1, 100_000, "MB", 64, "Memory for rows that wait to be written during the first import.");
 
     public static readonly ConfigurationOption<long> TransactionCacheMegabytes = Number(
         "transaction_cache_mb", 1, 100_000, "MB", 16, "Memory for raw transactions that were fetched from the daemon.");
