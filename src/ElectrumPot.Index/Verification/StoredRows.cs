@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+
+using System.Buffers.Binary;
+using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Queries;
+using ElectrumPot.Index.Tables;
+
+namespace ElectrumPot.Index.Verification;
+
+/// <summary>
+/// Reads rows that may be damaged: what the tables' own readers take for granted is checked here, to the last byte. And
+/// writes what two tables say of the same thing in one form, so that both can be compared.
+/// </summary>
+internal static class StoredRows
+{
+    public const int UnspentFactSize = RowCodec.LocationSize + RowCodec.IndexSize + HashX.Size + sizeof(long);
+
+    public const int SpendFactSize = HashX.Size + (2 * (RowCodec.LocationSize + RowCodec.IndexSize));
+
+    public static bool TryReadOutput(ReadOnlySpan<byte> key, ReadOnlySpan<byte> row, out OutputLocation output, out OutputValue value)
+    {
+        (output, value) = (default, default);
+        if (key.Length != OutputTable.KeySize || row.Length <= HashX.Size || !TryReadAmount(row[HashX.Size..], out long amount)) return false;
+        output = ReadOutputLocation(key);
+        value = new OutputValue(RowCodec.ReadHashX(row), amount);
+        return output.Transaction.Height >= 0;
+    }
+
+    /// <summary>The whole of a varint and nothing after it, not above the greatest amount.</summary>
+    public static bool TryReadAmount(ReadOnlySpan<byte> row, out long amount)
+    {
+        amount = 0;
+        if (!TryReadVarint(row, out ulong value) || value > long.MaxValue) return false;
+        amount = (long)value;
+        return true;
+    }
+
+    /// <param name="row">Of a spend in the table of scripts.</param>
+    public static bool TryReadSpentOutput(ReadOnlySpan<byte> row, out OutputLocation output)
+    {
+        output = default;
+        if (row.Length <= RowCodec.LocationSize || !TryReadVarint(row[RowCodec.LocationSize..], out ulong index) || index > RowCodec.MaxIndex) return false;
+        output = new OutputLocation(RowCodec.ReadLocation(row), (int)index);
+        return true;
+    }
+
+    public static OutputLocation ReadOutputLocation(ReadOnlySpan<byte> key) =>
+        new(RowCodec.ReadLocation(key), RowCodec.ReadIndex(key[RowCodec.LocationSize..]));
+
+    public static void WriteUnspentFact(Span<byte> fact, OutputLocation output, in OutputValue value)
+    {
+        OutputTable.WriteKey(fact, output);
+        value.Script.CopyTo(fact[OutputTable.KeySize..]);
+        BinaryPrimitives.WriteInt64BigEndian(fact[(OutputTable.KeySize + HashX.Size)..], value.Value);
+    }
+
+    public static void WriteSpendFact(Span<byte> fact, HashX script, in SpentRow spent)
+    {
+        script.CopyTo(fact);
+        OutputTable.WriteKey(fact[HashX.Size..], new OutputLocation(spent.Spending, spent.InputIndex));
+        OutputTable.WriteKey(fact[(HashX.Size + OutputTable.KeySize)..], spent.Output);
+    }
+
+    public static string Describe(TxLocation location) => $"transaction {location.Position} of block {location.Height}";
+
+    public static string Describe(OutputLocation output) => $"output {output.Index} of {Describe(output.Transaction)}";
+
+    private static bool TryReadVarint(ReadOnlySpan<byte> row, out ulong value)
+    {
+        value = 0;
+        for (int i = 0; i < row.Length && i < RowCodec.MaxVarintSize; i++)
+        {
+            value |= (ulong)(row[i] & 0x7f) << (7 * i);
+            if (row[i] < 0x80) return i == row.Length - 1;
+        }
+
+        return false;
+    }
+}
