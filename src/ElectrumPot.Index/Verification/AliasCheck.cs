@@ -10,7 +10,7 @@ internal sealed class AliasCheck(VerificationRun run)
 {
     public void Run()
     {
-        using TableScan rows = run.Scan(run.Store.Aliases, AliasTable.Name, "aliases");
+        using TableScan rows = run.Scan(run.Store.Aliases, "aliases");
         while (rows.MoveNext())
         {
             if (rows.Key.Length != 2 * HashX.Size || !rows.Value.IsEmpty)

@@ -31,8 +31,8 @@ internal sealed class BlockCheck(VerificationRun run)
 
     public void Run()
     {
-        using TableScan headers = run.Scan(run.Store.Headers, HeaderTable.Name, "headers and txids");
-        using TableScan txids = run.Scan(run.Store.Txids, TxidTable.Name, "txids");
+        using TableScan headers = run.Scan(run.Store.Headers, "headers and txids");
+        using TableScan txids = run.Scan(run.Store.Txids, "txids");
         _hasTxid = txids.MoveNext();
         while (headers.MoveNext())
         {

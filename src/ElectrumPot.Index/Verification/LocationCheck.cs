@@ -15,7 +15,7 @@ internal sealed class LocationCheck(VerificationRun run, BlockCheck blocks)
     {
         RowSum found = default;
         bool isComplete;
-        using (TableScan rows = run.Scan(run.Store.Locations, LocationTable.Name, "locations"))
+        using (TableScan rows = run.Scan(run.Store.Locations, "locations"))
         {
             while (rows.MoveNext())
             {
@@ -37,7 +37,7 @@ internal sealed class LocationCheck(VerificationRun run, BlockCheck blocks)
 
     private void NameStrangers()
     {
-        using TableScan rows = run.Scan(run.Store.Locations, LocationTable.Name, "locations: seeking what is wrong");
+        using TableScan rows = run.Scan(run.Store.Locations, "locations: seeking what is wrong");
         while (!run.Findings.IsFull(LocationTable.Name) && rows.MoveNext())
         {
             if (rows.Key.Length != LocationTable.KeySize) continue;
@@ -56,7 +56,7 @@ internal sealed class LocationCheck(VerificationRun run, BlockCheck blocks)
     private void NameMissing()
     {
         Span<byte> key = stackalloc byte[LocationTable.KeySize];
-        using TableScan rows = run.Scan(run.Store.Txids, TxidTable.Name, "locations: seeking what is missing");
+        using TableScan rows = run.Scan(run.Store.Txids, "locations: seeking what is missing");
         while (!run.Findings.IsFull(LocationTable.Name) && rows.MoveNext())
         {
             if (rows.Key.Length != TxidTable.KeySize || rows.Value.Length % Hash256.Size != 0) continue;

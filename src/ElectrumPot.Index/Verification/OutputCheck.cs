@@ -14,9 +14,8 @@ internal sealed class OutputCheck(VerificationRun run, OutputUses uses)
 
     public void Run()
     {
-        Span<byte> fact = stackalloc byte[StoredRows.UnspentFactSize];
         RowSum unspent = default;
-        using TableScan rows = run.Scan(run.Store.Outputs, OutputTable.Name, "unspent outputs");
+        using TableScan rows = run.Scan(run.Store.Outputs, "unspent outputs");
         while (rows.MoveNext())
         {
             if (!StoredRows.TryReadOutput(rows.Key, rows.Value, out OutputLocation output, out OutputValue value))
@@ -27,8 +26,7 @@ internal sealed class OutputCheck(VerificationRun run, OutputUses uses)
 
             if (!run.Exists(output.Transaction))
                 run.Findings.Add(OutputTable.Name, $"{StoredRows.Describe(output)} is unspent, but there is no such transaction");
-            StoredRows.WriteUnspentFact(fact, output, value);
-            unspent.Add(run.Hash.Of(fact));
+            unspent.Add(run.HashOf(output, value));
             uses.Add(output);
         }
 

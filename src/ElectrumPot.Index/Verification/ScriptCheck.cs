@@ -10,9 +10,12 @@ namespace ElectrumPot.Index.Verification;
 /// One pass over the table of scripts: spends are made by transactions that exist, of outputs of earlier ones. What it
 /// says of unspent outputs, and of the spends that can be undone, is summed up for the comparison with other tables.
 /// </summary>
+/// <param name="table">The spends of an import have one of their own.</param>
 /// <param name="firstUndo">The lowest height with undo data.</param>
-internal sealed class ScriptCheck(VerificationRun run, OutputUses uses, int firstUndo)
+internal sealed class ScriptCheck(VerificationRun run, OutputUses uses, ScriptTable table, int firstUndo)
 {
+    public ScriptTable Table => table;
+
     public RowSum Unspent { get; private set; }
 
     /// <summary>Spends in blocks from the first with undo data on.</summary>
@@ -22,17 +25,18 @@ internal sealed class ScriptCheck(VerificationRun run, OutputUses uses, int firs
 
     public void Run()
     {
-        using TableScan rows = run.Scan(run.Store.Scripts, ScriptTable.Name, "scripts");
+        bool isImport = table.FamilyName == ScriptTable.ImportName;
+        using TableScan rows = run.Scan(table, "spends and unspent outputs of scripts");
         while (rows.MoveNext())
         {
             bool isSound = rows.Key.Length == ScriptTable.KeySize && rows.Key[HashX.Size] switch
             {
                 ScriptTable.SpentTag => TryAddSpend(rows.Key, rows.Value),
-                ScriptTable.UnspentTag => TryAddUnspent(rows.Key, rows.Value),
+                ScriptTable.UnspentTag => !isImport && TryAddUnspent(rows.Key, rows.Value),
                 _ => false,
             };
             if (!isSound)
-                run.Findings.Add(ScriptTable.Name, $"the row {Convert.ToHexStringLower(rows.Key)} is malformed: {Convert.ToHexStringLower(rows.Value)}");
+                run.Findings.Add(table.FamilyName, $"the row {Convert.ToHexStringLower(rows.Key)} is malformed: {Convert.ToHexStringLower(rows.Value)}");
         }
 
         IsComplete = rows.IsComplete;
@@ -54,18 +58,16 @@ internal sealed class ScriptCheck(VerificationRun run, OutputUses uses, int firs
         HashX script = RowCodec.ReadHashX(key);
         TxLocation funding = spent.Output.Transaction;
         if (!run.Exists(spent.Spending))
-            run.Findings.Add(ScriptTable.Name, $"script {script} is spent by {StoredRows.Describe(spent.Spending)}, which does not exist");
+            run.Findings.Add(table.FamilyName, $"script {script} is spent by {StoredRows.Describe(spent.Spending)}, which does not exist");
         else if (!run.Exists(funding))
-            run.Findings.Add(ScriptTable.Name, $"{StoredRows.Describe(spent.Spending)} spends {StoredRows.Describe(spent.Output)} of script {script}, which does not exist");
+            run.Findings.Add(table.FamilyName, $"{StoredRows.Describe(spent.Spending)} spends {StoredRows.Describe(spent.Output)} of script {script}, which does not exist");
         else if (funding >= spent.Spending)
-            run.Findings.Add(ScriptTable.Name, $"{StoredRows.Describe(spent.Spending)} spends {StoredRows.Describe(spent.Output)} of script {script}, which comes later");
+            run.Findings.Add(table.FamilyName, $"{StoredRows.Describe(spent.Spending)} spends {StoredRows.Describe(spent.Output)} of script {script}, which comes later");
 
         uses.Add(spent.Output);
         if (spent.Spending.Height < firstUndo) return true;
-        Span<byte> fact = stackalloc byte[StoredRows.SpendFactSize];
-        StoredRows.WriteSpendFact(fact, script, spent);
         RowSum sum = UndoableSpends;
-        sum.Add(run.Hash.Of(fact));
+        sum.Add(run.HashOf(script, spent));
         UndoableSpends = sum;
         return true;
     }
@@ -74,10 +76,8 @@ internal sealed class ScriptCheck(VerificationRun run, OutputUses uses, int firs
     {
         if (!StoredRows.TryReadAmount(row, out long amount)) return false;
         OutputLocation output = StoredRows.ReadOutputLocation(key[ScriptTable.LocationOffset..]);
-        Span<byte> fact = stackalloc byte[StoredRows.UnspentFactSize];
-        StoredRows.WriteUnspentFact(fact, output, new OutputValue(RowCodec.ReadHashX(key), amount));
         RowSum sum = Unspent;
-        sum.Add(run.Hash.Of(fact));
+        sum.Add(run.HashOf(output, new OutputValue(RowCodec.ReadHashX(key), amount)));
         Unspent = sum;
         return true;
     }

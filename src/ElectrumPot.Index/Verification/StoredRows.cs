@@ -65,13 +65,29 @@ internal static class StoredRows
 
     public static string Describe(OutputLocation output) => $"output {output.Index} of {Describe(output.Transaction)}";
 
-    private static bool TryReadVarint(ReadOnlySpan<byte> row, out ulong value)
+    /// <summary>Three varints within the bounds of file number, offset and length.</summary>
+    public static bool IsBlockPosition(ReadOnlySpan<byte> row)
     {
-        value = 0;
+        ReadOnlySpan<ulong> bounds = [int.MaxValue, uint.MaxValue, int.MaxValue];
+        foreach (ulong bound in bounds)
+        {
+            if (!TryReadVarint(row, out ulong value, out int size) || value > bound) return false;
+            row = row[size..];
+        }
+
+        return row.IsEmpty;
+    }
+
+    private static bool TryReadVarint(ReadOnlySpan<byte> row, out ulong value) => TryReadVarint(row, out value, out int size) && size == row.Length;
+
+    private static bool TryReadVarint(ReadOnlySpan<byte> row, out ulong value, out int size)
+    {
+        (value, size) = (0, 0);
         for (int i = 0; i < row.Length && i < RowCodec.MaxVarintSize; i++)
         {
             value |= (ulong)(row[i] & 0x7f) << (7 * i);
-            if (row[i] < 0x80) return i == row.Length - 1;
+            size = i + 1;
+            if (row[i] < 0x80) return true;
         }
 
         return false;

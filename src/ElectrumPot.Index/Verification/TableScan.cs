@@ -22,12 +22,12 @@ internal sealed class TableScan : IDisposable
     private long _bytes;
     private bool _isStarted;
 
-    public TableScan(VerificationRun run, Table table, string name, string step)
+    public TableScan(VerificationRun run, Table table, string step)
     {
         _run = run;
-        _name = name;
+        _name = table.FamilyName;
         _step = step;
-        _expected = table.EstimateRows();
+        _expected = (long)run.Store.CountRows(table);
         _rows = table.NewIterator(run.ScanRead);
     }
 

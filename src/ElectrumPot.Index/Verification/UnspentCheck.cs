@@ -12,8 +12,6 @@ internal sealed class UnspentCheck(VerificationRun run, OutputCheck outputs, Scr
     public void Run()
     {
         if (!outputs.IsComplete || !scripts.IsComplete || outputs.Unspent == scripts.Unspent) return;
-        // Until an import ends, scripts have only spends; their unspent outputs are written all at once.
-        if (!run.Store.State.IsImported && scripts.Unspent.Rows == 0) return;
         long before = run.Findings.Count;
         NameOutputsWithoutScriptRow();
         NameScriptRowsWithoutOutput();
@@ -24,7 +22,7 @@ internal sealed class UnspentCheck(VerificationRun run, OutputCheck outputs, Scr
     private void NameOutputsWithoutScriptRow()
     {
         Span<byte> key = stackalloc byte[ScriptTable.KeySize];
-        using TableScan rows = run.Scan(run.Store.Outputs, OutputTable.Name, "unspent outputs: seeking what is wrong");
+        using TableScan rows = run.Scan(run.Store.Outputs, "unspent outputs: seeking what is wrong");
         while (!run.Findings.IsFull(OutputTable.Name) && rows.MoveNext())
         {
             if (!StoredRows.TryReadOutput(rows.Key, rows.Value, out OutputLocation output, out OutputValue value)) continue;
@@ -40,7 +38,7 @@ internal sealed class UnspentCheck(VerificationRun run, OutputCheck outputs, Scr
     private void NameScriptRowsWithoutOutput()
     {
         Span<byte> key = stackalloc byte[OutputTable.KeySize];
-        using TableScan rows = run.Scan(run.Store.Scripts, ScriptTable.Name, "scripts: seeking what is wrong");
+        using TableScan rows = run.Scan(run.Store.Scripts, "scripts: seeking what is wrong");
         while (!run.Findings.IsFull(ScriptTable.Name) && rows.MoveNext())
         {
             if (rows.Key.Length != ScriptTable.KeySize || rows.Key[HashX.Size] != ScriptTable.UnspentTag) continue;

@@ -9,7 +9,7 @@ namespace ElectrumPot.Index.Verification;
 /// No output is spent twice, and none that is spent is still unspent. The first pass over outputs and spends is made by
 /// their own checks; this one makes those that are left, and looks at what seems to be used twice.
 /// </summary>
-internal sealed class UseCheck(VerificationRun run, OutputUses uses)
+internal sealed class UseCheck(VerificationRun run, OutputUses uses, ScriptTable spends)
 {
     private const string Step = "uses of outputs";
 
@@ -18,41 +18,45 @@ internal sealed class UseCheck(VerificationRun run, OutputUses uses)
     public void Run()
     {
         while (uses.EndPass())
-            PassOver((output, _) => uses.Add(output));
+            PassOver(isLast: false);
         // The same hash need not be the same output.
         if (uses.Suspects.Count > 0)
-            PassOver(Compare);
+            PassOver(isLast: true);
     }
 
-    private void Compare(OutputLocation output, Func<string> use)
+    private void PassOver(bool isLast)
     {
-        if (!uses.Suspects.Contains(uses.PrintOf(output))) return;
-        if (_seen.TryGetValue(output, out string? other))
-            run.Findings.Add(ScriptTable.Name, $"{StoredRows.Describe(output)} is {other}, and also {use()}");
-        else
-            _seen[output] = use();
-    }
-
-    private void PassOver(Action<OutputLocation, Func<string>> look)
-    {
-        using (TableScan rows = run.Scan(run.Store.Outputs, OutputTable.Name, Step))
+        using (TableScan rows = run.Scan(run.Store.Outputs, Step))
         {
             while (rows.MoveNext())
             {
-                if (StoredRows.TryReadOutput(rows.Key, rows.Value, out OutputLocation output, out _))
-                    look(output, static () => "unspent");
+                if (!StoredRows.TryReadOutput(rows.Key, rows.Value, out OutputLocation output, out _)) continue;
+                if (!isLast) uses.Add(output);
+                else if (IsSuspect(output)) Compare(output, "unspent");
             }
         }
 
-        using (TableScan rows = run.Scan(run.Store.Scripts, ScriptTable.Name, Step))
+        using (TableScan rows = run.Scan(spends, Step))
         {
             while (rows.MoveNext())
             {
                 if (rows.Key.Length != ScriptTable.KeySize || rows.Key[HashX.Size] != ScriptTable.SpentTag) continue;
                 if (!ScriptCheck.TryReadSpend(rows.Key, rows.Value, out SpentRow spent)) continue;
-                HashX script = RowCodec.ReadHashX(rows.Key);
-                look(spent.Output, () => $"spent by {StoredRows.Describe(spent.Spending)} from script {script}");
+                if (!isLast)
+                    uses.Add(spent.Output);
+                else if (IsSuspect(spent.Output))
+                    Compare(spent.Output, $"spent by {StoredRows.Describe(spent.Spending)} from script {RowCodec.ReadHashX(rows.Key)}");
             }
         }
+    }
+
+    private bool IsSuspect(OutputLocation output) => uses.Suspects.Contains(uses.PrintOf(output));
+
+    private void Compare(OutputLocation output, string use)
+    {
+        if (_seen.TryGetValue(output, out string? other))
+            run.Findings.Add(spends.FamilyName, $"{StoredRows.Describe(output)} is {other}, and also {use}");
+        else
+            _seen[output] = use;
     }
 }

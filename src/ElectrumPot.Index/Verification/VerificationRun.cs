@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
@@ -40,12 +41,28 @@ internal sealed class VerificationRun(
 
     public const int UnknownCount = -1;
 
-    public TableScan Scan(Table table, string name, string step) => new(this, table, name, step);
+    public TableScan Scan(Table table, string step) => new(this, table, step);
 
     /// <summary>Whether a block up to the tip has such a transaction; true also where that cannot be told.</summary>
     public bool Exists(TxLocation location) =>
         (uint)location.Height < (uint)TransactionCounts.Count
         && (TransactionCounts[location.Height] == UnknownCount || location.Position < TransactionCounts[location.Height]);
+
+    /// <summary>Hash of what two tables have to say alike about an unspent output.</summary>
+    public UInt128 HashOf(OutputLocation output, in OutputValue value)
+    {
+        Span<byte> fact = stackalloc byte[StoredRows.UnspentFactSize];
+        StoredRows.WriteUnspentFact(fact, output, value);
+        return Hash.Of(fact);
+    }
+
+    /// <summary>Hash of what two tables have to say alike about a spend.</summary>
+    public UInt128 HashOf(HashX script, in SpentRow spent)
+    {
+        Span<byte> fact = stackalloc byte[StoredRows.SpendFactSize];
+        StoredRows.WriteSpendFact(fact, script, spent);
+        return Hash.Of(fact);
+    }
 
     public void Report(string step, long rows, long expected)
     {
