@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
@@ -13,8 +14,8 @@ namespace ElectrumPot.Index.Building;
 /// </summary>
 internal sealed class IndexWriter : IDisposable
 {
-    /// <summary>A batch is in memory three times: as rows, as batch, in the memtables.</summary>
-    private const long MaxBatchBytes = 16 << 20;
+    /// <summary>A batch is in memory three times, and all of it is read again after a kill.</summary>
+    private const long MaxBatchBytes = 4 << 20;
 
     private readonly IndexStore _store;
     private readonly IndexOptions _options;
@@ -26,6 +27,7 @@ internal sealed class IndexWriter : IDisposable
     private int? _firstUndoHeight;
     private int _committedHeight;
     private Task _committing = Task.CompletedTask;
+    private bool _isHalfDone;
 
     public IndexWriter(IndexStore store, IndexOptions options)
     {
@@ -42,6 +44,12 @@ internal sealed class IndexWriter : IDisposable
 
     /// <summary>The last block connected, committed or not.</summary>
     public IndexTip Tip { get; private set; }
+
+    /// <summary>
+    /// False once a change has failed half-way: the rows in memory may then be those of half a block, or be gone while the tip
+    /// stays, so nothing is ever committed again. The store is as the last commit left it.
+    /// </summary>
+    public bool IsSound => !_isHalfDone;
 
     /// <summary>The index has caught up with the daemon once.</summary>
     public bool IsImported => !_connector.IsImport;
@@ -90,10 +98,12 @@ internal sealed class IndexWriter : IDisposable
         if (block.Height != Tip.Height + 1 || (block.Height > 0 && block.PreviousHash != Tip.Hash))
             throw new ArgumentException($"Block {block.Height} {block.Hash} does not follow the tip {Tip.Height} {Tip.Hash}.", nameof(block));
 
+        BeginChange();
         _connector.Connect(block, keepUndo, touched);
         if (keepUndo)
             _firstUndoHeight ??= block.Height;
         Tip = new IndexTip(block.Height, block.Hash, Tip.Transactions + block.Txids.Length);
+        _isHalfDone = false;
     }
 
     /// <summary>Commits when enough waits. During the import the next blocks can be connected meanwhile.</summary>
@@ -119,6 +129,7 @@ internal sealed class IndexWriter : IDisposable
             return;
         }
 
+        BeginChange();
         ExpireUndo();
         RowSet rows = _connector.Take();
         using var batch = new WriteBatch();
@@ -127,6 +138,7 @@ internal sealed class IndexWriter : IDisposable
         _store.Write(batch, isDurable);
         _committedHeight = Tip.Height;
         _resolver.Refresh();
+        _isHalfDone = false;
     }
 
     /// <summary>Takes the tip back by one block and commits. Nothing else may wait for a commit.</summary>
@@ -141,6 +153,7 @@ internal sealed class IndexWriter : IDisposable
         if (!_store.Headers.TryGet(height, _read, header, out int transactionCount))
             throw new IndexCorruptException($"The header of the tip {height} is missing from the database.");
 
+        BeginChange();
         foreach (UndoEntry entry in undo)
         {
             touched.Add(entry.Script);
@@ -187,6 +200,7 @@ internal sealed class IndexWriter : IDisposable
         _store.Write(batch, isDurable: true);
         _committedHeight = Tip.Height;
         _resolver.Refresh();
+        _isHalfDone = false;
         return true;
     }
 
@@ -194,20 +208,19 @@ internal sealed class IndexWriter : IDisposable
     /// Ends the import: makes the table of the scripts and marks the database as complete. Interrupted, it is done again
     /// from the start.
     /// </summary>
-    /// <param name="report">Told how many rows of how many are done; null where nobody wants to know.</param>
-    public void CompleteImport(CancellationToken cancellation, Action<long, long>? report = null)
+    public void CompleteImport(CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
     {
         AwaitCommit();
-        new ImportCompletion(_store, _options).Run(Tip.Height - _options.ReorgLimit, report ?? (static (_, _) => { }), cancellation);
+        _connector.ReleaseMemory();
+        new ImportCompletion(_store, _options, progress).Run(Tip.Height - _options.ReorgLimit, cancellation);
         _connector.IsImport = false;
-        _connector.ForgetPrevious();
         _resolver.Refresh();
     }
 
     /// <summary>Removes what a lowered pruning limit leaves out. Interrupted, it is done again from the start.</summary>
-    public void PruneAll(CancellationToken cancellation)
+    public void PruneAll(CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
     {
-        _pruner.PruneAll(Tip.Height - _options.ReorgLimit, cancellation);
+        _pruner.PruneAll(Tip.Height - _options.ReorgLimit, cancellation, progress);
         using var batch = new WriteBatch();
         _store.State.DeletePruningDue(batch);
         _store.Write(batch, isDurable: true);
@@ -251,20 +264,32 @@ internal sealed class IndexWriter : IDisposable
         _read.Dispose();
     }
 
+    private void BeginChange()
+    {
+        if (_isHalfDone)
+            throw new InvalidOperationException("A change of the index has failed half-way; the database must be opened again before the next one.");
+        _isHalfDone = true;
+    }
+
     /// <summary>Lets a commit run while the next blocks are connected. Only one at a time: this waits for the one before.</summary>
     private void BeginStagedCommit()
     {
         AwaitCommit();
-        if (Tip.Height == _committedHeight) return;
-        ExpireUndo();
-        RowSet rows = _connector.Take();
-        IndexTip tip = Tip;
-        _committing = Task.Run(() =>
+        BeginChange();
+        if (Tip.Height != _committedHeight)
         {
-            _staged.Write(rows, tip);
-            rows.Clear();
-        });
-        _committedHeight = tip.Height;
+            ExpireUndo();
+            RowSet rows = _connector.Take();
+            IndexTip tip = Tip;
+            _committing = Task.Run(() =>
+            {
+                _staged.Write(rows, tip);
+                rows.Clear();
+            });
+            _committedHeight = tip.Height;
+        }
+
+        _isHalfDone = false;
     }
 
     /// <exception cref="IndexException">It failed. Every further call fails as well: what came after it must not be committed.</exception>

@@ -149,17 +149,15 @@ public sealed class ChainFollower(
 
     private void CompleteImport(CancellationToken cancellation)
     {
-        log.PruningStarted(index.Options.PruningLimit);
-        index.Report(index.Progress with { State = IndexState.Pruning, Height = index.Writer.Tip.Height });
-        index.Writer.CompleteImport(cancellation);
+        log.FinishingStarted(index.Options.PruningLimit);
+        index.Writer.CompleteImport(cancellation, new WorkReporter(index, IndexState.Finishing, options, log, time));
         log.CaughtUp(index.Writer.Tip.Height, index.Writer.Tip.Hash);
     }
 
     private void PruneAll(CancellationToken cancellation)
     {
         log.PruningStarted(index.Options.PruningLimit);
-        index.Report(index.Progress with { State = IndexState.Pruning, Height = index.Writer.Tip.Height });
-        index.Writer.PruneAll(cancellation);
+        index.Writer.PruneAll(cancellation, new WorkReporter(index, IndexState.Pruning, options, log, time));
     }
 
     /// <returns>
@@ -208,6 +206,9 @@ public sealed class ChainFollower(
             Height = index.Writer.Tip.Height,
             DaemonHeight = _tip?.Height ?? -1,
             Transactions = index.Writer.Tip.Transactions,
+            BlocksPerSecond = 0,
+            TransactionsPerSecond = 0,
+            TimeLeft = null,
             Warning = reason,
         });
         if (reason == _waiting) return;

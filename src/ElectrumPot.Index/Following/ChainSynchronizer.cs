@@ -16,7 +16,7 @@ internal sealed class ChainSynchronizer(
     private readonly IndexWriter _writer = index.Writer;
     private readonly ForkFinder _forks = new(index.Writer, daemon);
     private readonly DigestStream _digests = new(blocks, index.Options.Coin, index.Options.StoreTransactions);
-    private readonly ImportMeter _meter = new(time);
+    private readonly ImportReporter _progress = new(index, daemon, options, log, time);
     // While the index is built anew above this block, wallets are subscribed to what it says.
     private int? _rebuildFork;
     private ChainTip? _shorterTip;
@@ -93,14 +93,8 @@ internal sealed class ChainSynchronizer(
         int first = _writer.Tip.Height + 1;
         bool isImport = !index.IsImported || tip.Height - first >= options.ImportDistance;
         IndexState state = index.IsImported ? IndexState.CatchingUp : IndexState.Importing;
-        long started = time.GetTimestamp();
-        long reported = started;
-        _meter.Start(_writer.Tip);
-        index.Report(_meter.Measure(state, _writer.Tip, tip.Height, LastBlockAt));
-        if (isImport)
-            log.ImportStarted(first, tip.Height);
+        _progress.Begin(state, tip, isImport, LastBlockAt, cancellation);
 
-        bool isBetweenBlocks = true;
         try
         {
             await foreach (BlockDigest block in _digests.ReadAsync(first, tip.Height, tip.Height - RecentBlocks.Capacity + 1, cancellation))
@@ -108,9 +102,7 @@ internal sealed class ChainSynchronizer(
                 if (block.Height > 0 && block.PreviousHash != _writer.Tip.Hash)
                     throw new ChainChangedException(block.Height, $"block {block.Height} does not follow the index's tip");
                 bool keepUndo = block.Height > tip.Height - index.Options.ReorgLimit;
-                isBetweenBlocks = false;
                 _writer.Connect(block, keepUndo, index.IsImported || block.Height > _rebuildFork ? touched : null);
-                isBetweenBlocks = true;
                 if (block.Transactions is not null)
                     index.RecentBlocks.Append(block, _writer.Spent);
                 LastBlockAt = time.GetUtcNow();
@@ -119,43 +111,17 @@ internal sealed class ChainSynchronizer(
                 if (!isImport)
                     log.BlockConnected(block.Height, block.Hash, block.Txids.Length);
                 _writer.CommitWhenFull();
-                if (isImport && time.GetElapsedTime(reported) >= options.ProgressInterval)
-                {
-                    reported = time.GetTimestamp();
-                    ReportImport(state, tip.Height);
-                }
+                _progress.Step(LastBlockAt);
             }
         }
         finally
         {
-            // What was connected before the source failed is sound: it is kept. A block that failed half-way is not.
-            if (isBetweenBlocks)
+            // What was connected before the source failed is sound: it is kept. A block or commit that failed half-way is not.
+            if (_writer.IsSound)
                 _writer.Commit(isDurable: true);
+            await _progress.EndAsync();
         }
 
-        if (isImport)
-            log.ImportFinished(_writer.Tip.Height, _writer.Tip.Hash, _writer.Tip.Transactions, Describe(time.GetElapsedTime(started)));
+        _progress.Finished();
     }
-
-    private void ReportImport(IndexState state, int daemonHeight)
-    {
-        IndexProgress progress = _meter.Measure(state, _writer.Tip, daemonHeight, LastBlockAt);
-        index.Report(progress);
-        log.ImportProgress(
-            progress.Height,
-            daemonHeight,
-            100.0 * (progress.Height + 1) / (daemonHeight + 1),
-            progress.Transactions,
-            progress.BlocksPerSecond,
-            progress.TransactionsPerSecond,
-            progress.TimeLeft is { } left ? Describe(left) : "unknown time");
-    }
-
-    private static string Describe(TimeSpan span) => span switch
-    {
-        { TotalDays: >= 1 } => $"{(int)span.TotalDays} d {span.Hours} h",
-        { TotalHours: >= 1 } => $"{(int)span.TotalHours} h {span.Minutes} min",
-        { TotalMinutes: >= 1 } => $"{(int)span.TotalMinutes} min {span.Seconds} s",
-        _ => $"{span.TotalSeconds:0.0} s",
-    };
 }

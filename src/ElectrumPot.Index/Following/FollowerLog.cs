@@ -11,9 +11,20 @@ internal static partial class FollowerLog
     public static partial void ImportStarted(this ILogger log, int first, int last);
 
     [LoggerMessage(2, LogLevel.Information,
-        "block {Height} of {DaemonHeight} ({Percent:0.0} %), {Transactions} transactions, {BlocksPerSecond:0} blocks/s, {TransactionsPerSecond:0} transactions/s, {TimeLeft} left")]
+        "block {Height} of {DaemonHeight}, {Percent:0.0} % of {Whole}, {Transactions} transactions, {BlocksPerSecond:0} blocks/s, "
+            + "{TransactionsPerSecond:0} transactions/s, {TimeLeft} left, memory {Megabytes} MB, written {Written}")]
     public static partial void ImportProgress(
-        this ILogger log, int height, int daemonHeight, double percent, long transactions, double blocksPerSecond, double transactionsPerSecond, string timeLeft);
+        this ILogger log,
+        int height,
+        int daemonHeight,
+        double percent,
+        string whole,
+        long transactions,
+        double blocksPerSecond,
+        double transactionsPerSecond,
+        string timeLeft,
+        long megabytes,
+        string written);
 
     [LoggerMessage(3, LogLevel.Information, "import finished at block {Height} {Hash}: {Transactions} transactions in {Duration}")]
     public static partial void ImportFinished(this ILogger log, int height, Hash256 hash, long transactions, string duration);
@@ -39,4 +50,10 @@ internal static partial class FollowerLog
 
     [LoggerMessage(10, LogLevel.Error, "block {Height} cannot be read: {Reason}")]
     public static partial void BlockUnreadable(this ILogger log, int height, string reason);
+
+    [LoggerMessage(11, LogLevel.Information, "{Work}: {Percent:0.0} %, {TimeLeft} left, memory {Megabytes} MB, written {Written}")]
+    public static partial void WorkProgress(this ILogger log, string work, double percent, string timeLeft, long megabytes, string written);
+
+    [LoggerMessage(12, LogLevel.Information, "finishing the import: building the histories, pruning_limit = {Limit}")]
+    public static partial void FinishingStarted(this ILogger log, int limit);
 }

@@ -163,6 +163,7 @@ internal sealed partial class IndexStore : IDisposable
             using var batch = new WriteBatch();
             State.PutIdentity(batch, Schema, options.Coin.Id, options.Coin.GenesisHash);
             State.PutPruningLimit(batch, options.PruningLimit);
+            State.PutStoresTransactions(batch, options.StoreTransactions);
             Write(batch, isDurable: true);
             return;
         }
@@ -188,6 +189,23 @@ internal sealed partial class IndexStore : IDisposable
         }
 
         RequirePruningLimit(options.PruningLimit);
+        RequireTransactions(options.StoreTransactions);
+    }
+
+    private void RequireTransactions(bool wanted)
+    {
+        if (State.StoresTransactions == wanted) return;
+        if (wanted && State.Tip.Height >= 0)
+        {
+            throw new IndexMismatchException(
+                $"The database {Path} was made without transactions (store_transactions = no);"
+                + " set it to no again, or remove the folder to import again with them.");
+        }
+
+        using var batch = new WriteBatch();
+        Clear(batch, Transactions);
+        State.PutStoresTransactions(batch, wanted);
+        Write(batch, isDurable: true);
     }
 
     private void RequirePruningLimit(int wanted)

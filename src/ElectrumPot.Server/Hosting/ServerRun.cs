@@ -14,6 +14,7 @@ using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Configuration.Sections;
+using ElectrumPot.Server.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace ElectrumPot.Server.Hosting;
@@ -29,6 +30,9 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
 
     private readonly ILogger _log = loggers.CreateLogger("ElectrumPot.Server");
     private readonly List<string> _warnings = [];
+
+    /// <summary>Where a terminal shows progress; null without one.</summary>
+    public TerminalLine? Line { get; init; }
 
     /// <summary>Runs until a signal or an administrator stops it.</summary>
     /// <param name="whenServing">Told where once wallets can connect.</param>
@@ -50,6 +54,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         foreach (string warning in _warnings) state.Warn(warning);
 
         await using AdminServer? admin = await StartAdminAsync(state);
+        await using ProgressDisplay? display = ProgressDisplay.Start(Line, state, time);
         await CheckDaemonAsync(daemon, index);
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         Task following = Follow(index, daemon, halt.Token);
