@@ -38,6 +38,9 @@ public sealed record DatabaseFacts(
 {
     internal static DatabaseFacts Read(string path) => StorageErrors.Translate(path, () =>
     {
+        // A kill may have come while it was being made.
+        if (!DatabaseLock.IsMade(path))
+            return new DatabaseFacts(path, 0, "?", null, -1, Hash256.Zero, 0, 0, false, false, true, 0, [], Size(path));
         string[] present = [.. RocksDb.ListColumnFamilies(StoreTuning.Database(), path)];
         var families = new ColumnFamilies();
         foreach (string name in present) families.Add(name, new ColumnFamilyOptions());
@@ -56,10 +59,10 @@ public sealed record DatabaseFacts(
             state.PruningLimit,
             state.IsImported,
             state.IsPruningDue,
-            state.StagedTip is not null || (state.Schema == IndexStore.Schema && lacksTables),
+            state.StagedTip is not null || (state.Schema is 0 or IndexStore.Schema && lacksTables),
             present.Contains(UndoTable.Name, StringComparer.Ordinal) ? CountUndoable(new UndoTable(database), tip.Height) : 0,
             [.. present.Select(name => Measure(database, name))],
-            Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length));
+            Size(path));
     });
 
     /// <summary>Blocks from the tip down that have undo data.</summary>
@@ -72,6 +75,8 @@ public sealed record DatabaseFacts(
             count++;
         return count;
     }
+
+    private static long Size(string path) => new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
     private static TableFacts Measure(RocksDb database, string name)
     {

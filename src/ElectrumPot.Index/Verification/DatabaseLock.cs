@@ -16,11 +16,14 @@ internal sealed class DatabaseLock : IDisposable
     /// <exception cref="IndexBusyException">A server uses it.</exception>
     public static DatabaseLock Take(string path)
     {
-        if (!File.Exists(Path.Combine(path, "CURRENT")))
-            throw new IndexMissingException($"There is no database in {path}; the first start of the server makes it. If it should be there, check path in [rocksdb].");
-        // A copy that was never opened has no such file, and nobody who could be disturbed.
         string name = Path.Combine(path, "LOCK");
-        if (!File.Exists(name)) return new DatabaseLock(null);
+        bool isLockable = File.Exists(name);
+        if (!isLockable && !IsMade(path))
+            throw new IndexMissingException($"There is no database in {path}; the first start of the server makes it. If it should be there, check path in [rocksdb].");
+        if (!IsMade(path) && Directory.EnumerateFiles(path, "*.sst").Any())
+            throw new IndexCorruptException($"The database {path} has lost its file CURRENT. Restore a copy of it, or remove the folder to import again.");
+        // A copy that was never opened has no such file, and nobody who could be disturbed.
+        if (!isLockable) return new DatabaseLock(null);
         FileStream file;
         try
         {
@@ -44,6 +47,9 @@ internal sealed class DatabaseLock : IDisposable
                 $"The database {path} is used by another process; stop the server first (electrum-pot-server stop).", error);
         }
     }
+
+    /// <summary>Whether RocksDB would open what is there, and not make a new one.</summary>
+    public static bool IsMade(string path) => File.Exists(Path.Combine(path, "CURRENT"));
 
     public void Dispose() => _file?.Dispose();
 }

@@ -85,12 +85,23 @@ public sealed class DamageTests(DamageTests.Sample sample) : IClassFixture<Damag
         ["a spend that can be undone is gone"] = (rows => rows.Delete("scripts", NewSpend(rows).Key), "undo", "does not show it"),
         ["a spend that can be undone is another one"] = (rows => rows.Put("scripts", NewSpend(rows).Key, [.. Height(1), 0, 0, 0, 77]), "undo", "does not show it"),
 
+        ["undo data that took away what is unspent"] = (
+            rows =>
+            {
+                (byte[] key, byte[] value) = FilledUndo(rows);
+                rows.Put("undo", key, [.. value, .. new byte[16], .. EarlyOutput(rows)[..7], EarlyOutput(rows)[9], 5, 0, 0xff, 0xff, 0xff, 7]);
+            },
+            "undo",
+            "has taken it away"),
         ["an alias of itself"] = (rows => rows.Put("aliases", [.. new byte[32]], []), "aliases", "is an alias of itself"),
         ["an alias cut short"] = (rows => rows.Put("aliases", new byte[31], []), "aliases", "a key of 31"),
         ["a position above the tip"] = (rows => rows.Put("blocks", Height(5000), Value(rows, "blocks", Height(5))), "blocks", "above the tip"),
         ["a position cut short"] = (rows => rows.Put("blocks", Height(5), [1]), "blocks", "is malformed"),
         ["a stored transaction changed"] = (rows => Flip(rows, "transactions", [.. Height(20), 0, 0, 0], 5), "transactions", "are not those of"),
         ["a stored transaction with a tail"] = (rows => Put(rows, "transactions", 30, value => [.. value, 0]), "transactions", "are not those of"),
+        ["a stored transaction is gone"] = (rows => rows.Delete("transactions", [.. Height(20), 0, 0, 0]), "transactions", "transaction 0 of block 20 is not stored"),
+        ["the last stored transaction is gone"] = (rows => rows.Delete("transactions", rows.Last("transactions").Key), "transactions", "is not stored"),
+        ["transactions in a database without them"] = (rows => rows.Delete("default", "store_transactions"u8.ToArray()), "transactions", "in a database without transactions"),
         ["a stored transaction above the tip"] = (rows => rows.Put("transactions", [.. Height(5000), 0, 0, 0], [1]), "transactions", "there is no such transaction"),
     };
 

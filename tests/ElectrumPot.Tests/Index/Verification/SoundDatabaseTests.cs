@@ -89,6 +89,50 @@ public sealed class SoundDatabaseTests
             database.Path, database.Options.Coin, progress => steps.Add(progress.Step), memory: 1, TestContext.Current.CancellationToken);
         report.Findings.ShouldBeEmpty();
         steps.ShouldContain("uses of outputs");
+
+        database.Damage(rows =>
+        {
+            // Their hashes are in this share or that.
+            foreach ((byte[] key, byte[] value) in rows.All("scripts").Where(row => row.Key[16] == 1).DistinctBy(row => Convert.ToHexString(row.Key[..26])).Take(12))
+                rows.Put("scripts", [.. key[..26], 99], value);
+        });
+        IndexDatabase.Verify(database.Path, database.Options.Coin, memory: 1, cancellation: TestContext.Current.CancellationToken).FindingCount.ShouldBe(12);
+    }
+
+    [Fact]
+    public void The_hash_of_rows_is_that_of_its_specification()
+    {
+        // SipHash-2-4 with 128 bits: test vectors of its authors for the key 00 01 02 .. 0f and inputs of 0 and 1 byte.
+        var hash = new RowHash(0x0706050403020100, 0x0f0e0d0c0b0a0908);
+        HexOf(hash.Of([])).ShouldBe("a3817f04ba25a8e66df67214c7550293");
+        HexOf(hash.Of([0])).ShouldBe("da87c1d86b99af44347659119b22fc45");
+
+        static string HexOf(UInt128 value)
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(bytes, value);
+            return Convert.ToHexStringLower(bytes);
+        }
+    }
+
+    [Fact]
+    public void A_database_that_a_kill_has_left_half_made_is_an_empty_one()
+    {
+        string path = Directory.CreateTempSubdirectory("electrum-pot-half-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(path, "LOCK"), "");
+            IndexDatabase.Verify(path, IndexFixture.Potcoin, cancellation: TestContext.Current.CancellationToken).IsSound.ShouldBeTrue();
+            // It is made to the end, as the next start would.
+            IndexDatabase.ReadFacts(path).Height.ShouldBe(-1);
+            File.Delete(Path.Combine(path, "CURRENT"));
+            File.WriteAllText(Path.Combine(path, "000099.sst"), "");
+            Should.Throw<IndexCorruptException>(() => IndexDatabase.ReadFacts(path)).Message.ShouldContain("CURRENT");
+        }
+        finally
+        {
+            Directory.Delete(path, recursive: true);
+        }
     }
 
     [Fact]
