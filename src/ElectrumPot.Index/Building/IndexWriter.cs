@@ -14,8 +14,8 @@ namespace ElectrumPot.Index.Building;
 /// </summary>
 internal sealed class IndexWriter : IDisposable
 {
-    /// <summary>A batch is in memory three times: as rows, as batch, in the memtables.</summary>
-    private const long MaxBatchBytes = 16 << 20;
+    /// <summary>A batch is in memory three times, and all of it is read again after a kill.</summary>
+    private const long MaxBatchBytes = 4 << 20;
 
     private readonly IndexStore _store;
     private readonly IndexOptions _options;

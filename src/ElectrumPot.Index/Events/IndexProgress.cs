@@ -14,6 +14,9 @@ public enum IndexState
     /// <summary>Brings the tables into their final form after the blocks of the first import: nothing is served yet.</summary>
     Finishing,
 
+    /// <summary>Removes what a lowered pruning limit leaves out.</summary>
+    Pruning,
+
     /// <summary>At the daemon's tip.</summary>
     CaughtUp,
 
@@ -36,8 +39,8 @@ public enum ProgressBasis
     /// <summary>The blocks of the daemon's chain: the number of its transactions is not known (yet).</summary>
     Blocks,
 
-    /// <summary>The work after the last block.</summary>
-    Finishing,
+    /// <summary>The work of <see cref="IndexState.Finishing"/> or <see cref="IndexState.Pruning"/>.</summary>
+    Work,
 }
 
 /// <summary>How much of a piece of work is done, in whatever unit it counts.</summary>
@@ -48,7 +51,7 @@ public readonly record struct WorkProgress(long Done, long Total);
 /// <param name="DaemonHeight">-1 while unknown.</param>
 /// <param name="Transactions">In all indexed blocks.</param>
 /// <param name="BlocksPerSecond">Over the last seconds of an import.</param>
-/// <param name="TimeLeft">Of an import or of its finishing, by what <see cref="PercentOf"/> names; null when it cannot be told.</param>
+/// <param name="TimeLeft">Of an import or other work, by what <see cref="PercentOf"/> names; null when it cannot be told.</param>
 /// <param name="LastBlockAt">When the last block was connected, by this computer's clock.</param>
 /// <param name="Warning">What an operator should know, in a sentence; null when all is well.</param>
 public sealed record IndexProgress(

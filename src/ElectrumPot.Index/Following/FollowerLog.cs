@@ -51,8 +51,8 @@ internal static partial class FollowerLog
     [LoggerMessage(10, LogLevel.Error, "block {Height} cannot be read: {Reason}")]
     public static partial void BlockUnreadable(this ILogger log, int height, string reason);
 
-    [LoggerMessage(11, LogLevel.Information, "finishing the import: {Percent:0.0} %, {TimeLeft} left, memory {Megabytes} MB, written {Written}")]
-    public static partial void FinishingProgress(this ILogger log, double percent, string timeLeft, long megabytes, string written);
+    [LoggerMessage(11, LogLevel.Information, "{Work}: {Percent:0.0} %, {TimeLeft} left, memory {Megabytes} MB, written {Written}")]
+    public static partial void WorkProgress(this ILogger log, string work, double percent, string timeLeft, long megabytes, string written);
 
     [LoggerMessage(12, LogLevel.Information, "finishing the import: building the histories, pruning_limit = {Limit}")]
     public static partial void FinishingStarted(this ILogger log, int limit);

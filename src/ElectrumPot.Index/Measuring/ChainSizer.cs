@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Diagnostics.CodeAnalysis;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Daemon;
 using ElectrumPot.Index.Tables;
@@ -11,6 +12,7 @@ namespace ElectrumPot.Index.Measuring;
 /// blocks at even distances are looked at, slowly enough that the import does not feel it. Where neither works nothing
 /// is known, and progress goes by blocks.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "What is started is stopped, and stopping disposes of it.")]
 internal sealed class ChainSizer(DaemonClient daemon, TimeProvider time)
 {
     private const int MaxSamples = 200;
@@ -31,7 +33,7 @@ internal sealed class ChainSizer(DaemonClient daemon, TimeProvider time)
 
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(100);
 
-    private CancellationTokenSource _stop = new();
+    private CancellationTokenSource? _stop;
     private Task _looking = Task.CompletedTask;
     private ChainSize? _size;
 
@@ -50,9 +52,11 @@ internal sealed class ChainSizer(DaemonClient daemon, TimeProvider time)
 
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
+        if (_stop is not { } stop) return;
+        await stop.CancelAsync();
         await _looking;
-        _stop.Dispose();
+        stop.Dispose();
+        _stop = null;
     }
 
     private async Task LookAsync(IndexTip tip, ChainTip target, CancellationToken cancellation)

@@ -11,9 +11,9 @@ internal static class ProgressText
     public static string Write(ImportReport import)
     {
         var parts = new List<string>(5);
-        if (import.PercentOf == "finishing")
+        if (import.PercentOf == "work")
         {
-            parts.Add(Invariant($"{import.Transactions:N0} transactions read, finishing: {Percent(import)}"));
+            parts.Add($"{Percent(import)} done");
         }
         else
         {

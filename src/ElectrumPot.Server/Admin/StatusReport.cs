@@ -13,7 +13,7 @@ internal sealed record StatusReport
 
     public required string Coin { get; init; }
 
-    /// <summary>One of importing, finishing, caught_up, catching_up, waiting_for_daemon, reorganising, starting, stopping, failed.</summary>
+    /// <summary>One of importing, finishing, pruning, caught_up, catching_up, waiting_for_daemon, reorganising, starting, stopping, failed.</summary>
     public required string State { get; init; }
 
     /// <summary>Whether the ports for wallets are open.</summary>
@@ -24,7 +24,7 @@ internal sealed record StatusReport
 
     public required DaemonReport Daemon { get; init; }
 
-    /// <summary>Null once the first import is complete, except while many blocks are caught up with.</summary>
+    /// <summary>Null once the first import is complete, except while there is something long to do.</summary>
     public ImportReport? Import { get; init; }
 
     public required int Sessions { get; init; }
@@ -53,7 +53,7 @@ internal sealed record StatusReport
 internal sealed record DaemonReport(string Address, int Height, bool Ok, string Status);
 
 /// <param name="Percent">0 to 100, of what <paramref name="PercentOf"/> names; null before the first measurement.</param>
-/// <param name="PercentOf">transactions; blocks, while or where the number of transactions cannot be told; or finishing, the work after the last block.</param>
+/// <param name="PercentOf">transactions; blocks, while or where the number of transactions cannot be told; or work, what the states finishing and pruning do.</param>
 /// <param name="Transactions">Indexed so far.</param>
 /// <param name="ChainTransactions">In the daemon's chain; null while unknown.</param>
 /// <param name="IsEstimate">Whether <paramref name="ChainTransactions"/>, and with it the percentage, is estimated from samples.</param>

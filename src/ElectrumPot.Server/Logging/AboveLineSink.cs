@@ -12,7 +12,7 @@ internal sealed class AboveLineSink(TerminalLine line, ILogEventSink console) : 
     private const string EventName = "Name";
 
     // Names of methods of the follower's log.
-    private static readonly string[] LinesOfProgress = ["ImportProgress", "FinishingProgress"];
+    private static readonly string[] LinesOfProgress = ["ImportProgress", "WorkProgress"];
 
     public void Emit(LogEvent logEvent)
     {

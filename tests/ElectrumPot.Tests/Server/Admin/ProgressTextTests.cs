@@ -23,8 +23,8 @@ public sealed class ProgressTextTests
         "61.3 % of the blocks, 227,300 transactions, 812 blocks/s, 15,021 transactions/s, 210 MB written");
 
     [Fact]
-    public void After_the_blocks() => ProgressText.Write(Import with { PercentOf = "finishing", Percent = 99.99 }).ShouldBe(
-        "227,300 transactions read, finishing: 99.9 %, 9 s left, 210 MB written");
+    public void After_the_blocks() => ProgressText.Write(Import with { PercentOf = "work", Percent = 99.99 }).ShouldBe(
+        "99.9 % done, 9 s left, 210 MB written");
 
     [Fact]
     public void Before_anything_is_known() =>

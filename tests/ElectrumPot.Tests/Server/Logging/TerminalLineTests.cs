@@ -62,7 +62,7 @@ public sealed class TerminalLineTests
 
     [Theory]
     [InlineData("ImportProgress", false)]
-    [InlineData("FinishingProgress", false)]
+    [InlineData("WorkProgress", false)]
     [InlineData("BlockConnected", true)]
     [InlineData(null, true)]
     public void Log_lines_of_progress_are_not_repeated_on_the_terminal(string? name, bool isShown)

@@ -9,11 +9,11 @@ using Xunit;
 
 namespace ElectrumPot.Tests.Index.Following;
 
-public sealed class FinishingReporterTests : IDisposable
+public sealed class WorkReporterTests : IDisposable
 {
     private readonly ManualTime _time = new();
     private readonly IndexFixture _fixture = new();
-    private readonly LogCollector<FinishingReporterTests> _log = new();
+    private readonly LogCollector<WorkReporterTests> _log = new();
 
     private IndexProgress Progress => _fixture.Index.Progress;
 
@@ -23,7 +23,7 @@ public sealed class FinishingReporterTests : IDisposable
     public void Tells_part_and_time_left_once_a_second_and_logs_at_the_interval()
     {
         _fixture.Index.Report(Progress with { BytesWritten = 1 << 30, TransactionsPerSecond = 9 });
-        var reporter = new FinishingReporter(_fixture.Index, new FollowerOptions { ProgressInterval = TimeSpan.FromSeconds(10) }, _log, _time);
+        var reporter = new WorkReporter(_fixture.Index, IndexState.Finishing, new FollowerOptions { ProgressInterval = TimeSpan.FromSeconds(10) }, _log, _time);
         Progress.State.ShouldBe(IndexState.Finishing);
         Progress.Percent.ShouldBe(0);
 
@@ -33,7 +33,7 @@ public sealed class FinishingReporterTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(5));
         reporter.Report(new WorkProgress(25, 100));
         Progress.Percent.ShouldBe(25);
-        Progress.PercentOf.ShouldBe(ProgressBasis.Finishing);
+        Progress.PercentOf.ShouldBe(ProgressBasis.Work);
         Progress.TimeLeft.ShouldBe(TimeSpan.FromSeconds(15));
         Progress.TransactionsPerSecond.ShouldBe(0);
         Progress.BytesWritten.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(1 << 30);
@@ -47,7 +47,7 @@ public sealed class FinishingReporterTests : IDisposable
     [Fact]
     public void Work_of_unknown_amount_has_no_time_left()
     {
-        var reporter = new FinishingReporter(_fixture.Index, new FollowerOptions(), _log, _time);
+        var reporter = new WorkReporter(_fixture.Index, IndexState.Finishing, new FollowerOptions(), _log, _time);
         _time.Advance(TimeSpan.FromSeconds(5));
 
         reporter.Report(new WorkProgress(3, 0));

@@ -6,12 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace ElectrumPot.Index.Following;
 
-/// <summary>Tells how far the work is that follows the last block of an import. May be reported to as often as one likes.</summary>
-internal sealed class FinishingReporter : IProgress<WorkProgress>
+/// <summary>Tells how far work is that goes over whole tables, in whatever unit it counts. May be reported to as often as one likes.</summary>
+internal sealed class WorkReporter : IProgress<WorkProgress>
 {
+    private const double Telling = 0.05;
+
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly ChainIndex _index;
+    private readonly IndexState _state;
     private readonly FollowerOptions _options;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
@@ -21,9 +24,9 @@ internal sealed class FinishingReporter : IProgress<WorkProgress>
     private long _reported;
     private long _logged;
 
-    public FinishingReporter(ChainIndex index, FollowerOptions options, ILogger log, TimeProvider time)
+    public WorkReporter(ChainIndex index, IndexState state, FollowerOptions options, ILogger log, TimeProvider time)
     {
-        (_index, _options, _log, _time) = (index, options, log, time);
+        (_index, _state, _options, _log, _time) = (index, state, options, log, time);
         _written = new WrittenBytes(index.Options.Path);
         _writtenBefore = index.Progress.BytesWritten ?? 0;
         _started = _reported = _logged = time.GetTimestamp();
@@ -36,22 +39,23 @@ internal sealed class FinishingReporter : IProgress<WorkProgress>
         _reported = _time.GetTimestamp();
         double part = value.Total <= 0 ? 0 : Math.Clamp((double)value.Done / value.Total, 0, 1);
         TimeSpan passed = _time.GetElapsedTime(_started);
-        TimeSpan? left = part > 0 ? passed * Math.Min((1 - part) / part, 1_000_000) : null;
+        // The first steps prepare, and say nothing of the pace.
+        TimeSpan? left = part >= Telling ? passed * ((1 - part) / part) : null;
         Tell(part * 100, left);
         if (_time.GetElapsedTime(_logged) < _options.ProgressInterval) return;
         _logged = _reported;
-        _log.FinishingProgress(part * 100, ProgressWords.Left(left), Environment.WorkingSet >> 20, ProgressWords.Megabytes(_index.Progress.BytesWritten));
+        _log.WorkProgress(_state == IndexState.Pruning ? "removing history" : "finishing the import", part * 100, ProgressWords.Left(left), Environment.WorkingSet >> 20, ProgressWords.Megabytes(_index.Progress.BytesWritten));
     }
 
     private void Tell(double percent, TimeSpan? left) => _index.Report(_index.Progress with
     {
-        State = IndexState.Finishing,
+        State = _state,
         Height = _index.Writer.Tip.Height,
         Transactions = _index.Writer.Tip.Transactions,
         BlocksPerSecond = 0,
         TransactionsPerSecond = 0,
         Percent = percent,
-        PercentOf = ProgressBasis.Finishing,
+        PercentOf = ProgressBasis.Work,
         TimeLeft = left,
         BytesWritten = _written.Count() is { } more ? _writtenBefore + more : null,
     });
