@@ -90,7 +90,7 @@ public sealed class BlockFileFolder
     /// <exception cref="IOException">No such file, or it cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     internal SafeFileHandle Open(int file, FileOptions options = FileOptions.None) =>
-        // Any narrower sharing would put a lock on a file that is the daemon's.
+        // The files are the daemon's: whatever it does with them meanwhile is its right.
         File.OpenHandle(PathOf(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
 
     /// <summary>Reads up to the end of the buffer or of the file, and unmasks.</summary>

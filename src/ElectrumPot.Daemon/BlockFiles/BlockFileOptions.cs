@@ -6,7 +6,7 @@ namespace ElectrumPot.Daemon.BlockFiles;
 public sealed record BlockFileOptions
 {
     /// <summary>Bytes of one read; a block that is longer is read in one piece all the same.</summary>
-    public int ChunkBytes { get; init; } = 2 << 20;
+    public int ChunkBytes { get; init; } = 1 << 20;
 
     /// <summary>Blocks that are remembered by position until their turn comes; about 60 bytes each. Stale blocks stay until they are the oldest.</summary>
     public int WindowBlocks { get; init; } = 250_000;

@@ -29,29 +29,27 @@ internal sealed class BlockFilePass(BlockFileFolder folder, int firstFile, IRead
     /// <returns>False when it is not in the files, or further on than one looks.</returns>
     public bool TryTake(Hash256 hash, out ReadOnlyMemory<byte> raw, out BlockPosition position, CancellationToken cancellationToken)
     {
-        if (_window.TryTake(hash, out position, out long ordinal) && _reader.TryRead(position, hash, out raw))
-        {
-            _frontier = Math.Max(_frontier, ordinal);
-            return true;
-        }
-
+        if (TryReadAgain(hash, out raw, out position)) return true;
         while (_scanned - _frontier < Lookahead())
         {
             cancellationToken.ThrowIfCancellationRequested();
             IsAtEnd = !_scanner.TryRead(out ScannedBlock block);
             if (IsAtEnd) break;
             _scanned++;
-            if (_firstHashes is { } range && (block.Hash == hash || range.Contains(block.Hash)))
+            bool isWanted = block.Hash == hash;
+            if (_firstHashes is { } range && range.Contains(block.Hash))
                 _firstHashes = null;
-            if (_firstHashes is not null || block.Hash == hash)
+            if (_firstHashes is not null || isWanted)
                 _frontier = _scanned;
-            if (block.Hash == hash)
+            if (isWanted && !block.IsLast)
             {
                 (raw, position) = (block.Raw, block.Position);
                 return true;
             }
 
             _window.Add(block.Hash, block.Position, _scanned);
+            // By the time the daemon told its hash it was written, but the chunk may be older.
+            if (isWanted && TryReadAgain(hash, out raw, out position)) return true;
         }
 
         (raw, position) = (default, default);
@@ -62,6 +60,14 @@ internal sealed class BlockFilePass(BlockFileFolder folder, int firstFile, IRead
     {
         _scanner.Dispose();
         _reader.Dispose();
+    }
+
+    private bool TryReadAgain(Hash256 hash, out ReadOnlyMemory<byte> raw, out BlockPosition position)
+    {
+        raw = default;
+        if (!_window.TryTake(hash, out position, out long ordinal) || !_reader.TryRead(position, hash, out raw)) return false;
+        _frontier = Math.Max(_frontier, ordinal);
+        return true;
     }
 
     /// <summary>How many blocks beyond the last that was found are looked at.</summary>

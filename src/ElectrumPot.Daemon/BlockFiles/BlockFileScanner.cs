@@ -95,11 +95,11 @@ internal sealed class BlockFileScanner : IDisposable
             }
 
             int size = BlockFileFolder.RecordHead + length;
-            _wanted = size + _folder.Magic.Length;
+            _wanted = size + BlockFileFolder.RecordHead;
             bool isEndInSight = rest.Length >= _wanted || !HasMore();
             if (!isEndInSight) return false;
-            bool isFollowed = rest.Length == size || (rest.Length > size && rest[size..].StartsWith(_folder.Magic));
-            if (!isFollowed && FindRecord(rest[..Math.Min(size, rest.Length)]) is { } inner)
+            bool isFollowed = rest.Length > size && rest[size..].StartsWith(_folder.Magic);
+            if (!isFollowed && FindRecord(rest[..Math.Min(_wanted - 1, rest.Length)]) is { } inner)
             {
                 // The daemon died while it wrote this one, and began the next before its end.
                 _at += inner;
@@ -108,18 +108,18 @@ internal sealed class BlockFileScanner : IDisposable
 
             if (rest.Length < size) return false;
             _wanted = 0;
-            block = Cut(length);
+            block = Cut(length, isLast: !isFollowed);
             _at += size;
             return true;
         }
     }
 
-    private ScannedBlock Cut(int length)
+    private ScannedBlock Cut(int length, bool isLast)
     {
         int start = _at + BlockFileFolder.RecordHead;
         ReadOnlyMemory<byte> raw = _chunk.AsMemory(start, length);
         _isChunkShared = true;
-        return new ScannedBlock(new BlockPosition(_file, (uint)(_chunkOffset + start), length), BlockHeader.HashOf(raw.Span), raw);
+        return new ScannedBlock(new BlockPosition(_file, (uint)(_chunkOffset + start), length), BlockHeader.HashOf(raw.Span), raw, isLast);
     }
 
     /// <summary>The length behind a magic; null when it is none of a block.</summary>

@@ -25,6 +25,9 @@ public sealed class BlockFileSource(
     /// <summary>Each of them cost a new pass.</summary>
     private const int MaxDistrusted = 100;
 
+    /// <summary>A pass begins so far ahead of a position that one a few blocks too high will do: that of a damaged block.</summary>
+    private const int Near = 16;
+
     private readonly HashSet<int> _distrusted = [];
     private (int Height, BlockPosition Position)? _last;
 
@@ -131,7 +134,7 @@ public sealed class BlockFileSource(
     }
 
     private BlockPosition? FindPosition(int height) =>
-        positionOf(height) ?? (_last is { } last && last.Height <= height ? last.Position : null);
+        positionOf(height) ?? (_last is { } last && last.Height <= height + Near ? last.Position : null);
 
     private async Task<uint> ReadTimeAsync(int height, Hash256 hash, CancellationToken cancellationToken)
     {

@@ -17,11 +17,10 @@ internal static class PassStart
     /// <param name="below">Where the block below the range stands.</param>
     public static int Before(BlockFileFolder folder, BlockPosition below)
     {
-        if (below.Offset >= Margin) return below.File;
-        IReadOnlyList<int> files = folder.ListFiles();
         int previous = 0;
-        foreach (int file in files)
+        foreach (int file in folder.ListFiles())
         {
+            if (file == below.File && below.Offset >= Margin) return file;
             if (file < below.File) previous = file;
         }
 

@@ -127,23 +127,29 @@ public sealed class ChainFollower(
     /// <returns>True when the index stands at the tip.</returns>
     private async Task<bool> SynchronizeAsync(ChainTip tip, CancellationToken cancellation)
     {
-        try
+        while (true)
         {
-            string? reason = await _synchronizer.SynchronizeAsync(tip, _touched, cancellation);
-            if (reason is not null) ReportWaiting(reason);
-            return reason is null;
-        }
-        catch (ChainChangedException)
-        {
-            _tip = await daemon.GetTipAsync(cancellation);
-            return false;
-        }
-        catch (MalformedBlockException failure)
-        {
-            log.BlockUnreadable(index.Writer.Tip.Height + 1, failure.Message);
-            ReportWaiting($"block {index.Writer.Tip.Height + 1} cannot be read: {failure.Message}");
-            await Task.Delay(UnreadableBlockPause, time, cancellation);
-            return false;
+            try
+            {
+                string? reason = await _synchronizer.SynchronizeAsync(tip, _touched, cancellation);
+                if (reason is not null) ReportWaiting(reason);
+                return reason is null;
+            }
+            catch (ChainChangedException)
+            {
+                _tip = await daemon.GetTipAsync(cancellation);
+                return false;
+            }
+            catch (MalformedBlockException failure)
+            {
+                // What came before is connected, so it is the next one. Where there is another copy of it, that may be whole.
+                int height = index.Writer.Tip.Height + 1;
+                if (blocks.Distrust(height)) continue;
+                log.BlockUnreadable(height, failure.Message);
+                ReportWaiting($"block {height} cannot be read: {failure.Message}");
+                await Task.Delay(UnreadableBlockPause, time, cancellation);
+                return false;
+            }
         }
     }
 

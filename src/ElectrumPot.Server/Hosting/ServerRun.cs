@@ -3,6 +3,7 @@
 using System.Net;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Daemon;
+using ElectrumPot.Daemon.BlockFiles;
 using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Transport;
@@ -223,11 +224,24 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
 
     private Task Follow(ChainIndex index, DaemonClient daemon, CancellationToken cancellationToken)
     {
-        var blocks = new RpcBlockSource(daemon, new RpcBlockSourceOptions());
+        var blocks = new FallbackBlockSource(
+            configuration.GetPath(PotcoindSection.DataFolder),
+            daemon,
+            configuration.Coin,
+            new RpcBlockSource(daemon, new RpcBlockSourceOptions()),
+            FindPosition,
+            new BlockFileOptions(),
+            loggers.CreateLogger<FallbackBlockSource>());
         var tips = new TipWatcher(daemon, configuration.Get(ScheduleSection.TipPoll), time);
         var mempool = new MempoolSource(daemon, configuration.Coin, loggers.CreateLogger<MempoolSource>());
         var follower = new ChainFollower(index, daemon, blocks, tips, mempool, PartOptions.Follower(configuration), loggers.CreateLogger<ChainFollower>(), time);
         return Task.Run(() => follower.RunAsync(cancellationToken), cancellationToken);
+
+        BlockPosition? FindPosition(int height)
+        {
+            using ChainView view = index.AcquireView();
+            return view.GetBlockPosition(height);
+        }
     }
 
     /// <summary>Ends as the follower does, and also when the store fails under a reader: nothing may be served from it then.</summary>
