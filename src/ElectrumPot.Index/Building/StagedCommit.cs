@@ -9,8 +9,7 @@ namespace ElectrumPot.Index.Building;
 /// A commit of the import: sorted table files, made beside the database and linked into it. That is several times as fast
 /// as a batch and writes no log, but RocksDB takes the files of one table at a time. So the files are a journal: once
 /// all are on the disk the state says that they are to be taken, and after a kill the next start takes those that are
-/// left. Taking a file twice does no harm, since nothing else is written in between, as long as the second time takes a
-/// copy: RocksDB writes a number into the file that it takes, and the name of a linked file goes last.
+/// left. Taking a file twice does no harm, since nothing else is written in between.
 /// </summary>
 internal sealed class StagedCommit(IndexStore store)
 {
@@ -43,7 +42,7 @@ internal sealed class StagedCommit(IndexStore store)
             store.Write(batch, isDurable: true);
         }
 
-        Take(store, _folder, tip, link: true);
+        Take(store, _folder, tip, isInterrupted: false);
         return true;
     });
 
@@ -52,7 +51,7 @@ internal sealed class StagedCommit(IndexStore store)
     {
         string folder = FolderOf(store);
         if (store.State.StagedTip is { } tip)
-            Take(store, folder, tip, link: false);
+            Take(store, folder, tip, isInterrupted: true);
         else
             Clear(folder);
     }
@@ -67,9 +66,9 @@ internal sealed class StagedCommit(IndexStore store)
         file.Finish();
     }
 
-    private static void Take(IndexStore store, string folder, IndexTip tip, bool link)
+    private static void Take(IndexStore store, string folder, IndexTip tip, bool isInterrupted)
     {
-        IngestExternalFileOptions options = new IngestExternalFileOptions().SetMoveFiles(link);
+        IngestExternalFileOptions options = new IngestExternalFileOptions().SetMoveFiles(true);
         if (Directory.Exists(folder))
         {
             foreach (Table table in store.BlockTables)
@@ -77,7 +76,7 @@ internal sealed class StagedCommit(IndexStore store)
                 string file = Path.Combine(folder, table.FamilyName);
                 string[] present = [.. new[] { file + Extension, file + RemovedExtension }.Where(File.Exists)];
                 foreach (string path in present)
-                    store.Ingest([path], options, table);
+                    store.Ingest([isInterrupted ? TableFile.CopyPristine(path) : path], options, table);
             }
         }
 

@@ -6,7 +6,7 @@ using RocksDbSharp;
 namespace ElectrumPot.Index.Tables;
 
 /// <summary>The opened database and its tables. Knows nothing of blocks; whoever writes is the only writer.</summary>
-internal sealed class IndexStore : IDisposable
+internal sealed partial class IndexStore : IDisposable
 {
     /// <summary>Raise it with every change of a key or value, and say in the changelog what a user has to do.</summary>
     public const int Schema = 4;

@@ -57,17 +57,23 @@ public sealed partial class StagedCommitTests : IDisposable
         ShouldHoldTheWholeChain();
     }
 
-    /// <summary>The store may have a file already, whether or not its name is still there: RocksDB removes the name last.</summary>
+    /// <summary>RocksDB links a file, writes a number into it, takes it, and removes the old name last.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(int.MaxValue)]
-    public void Files_that_were_taken_before_the_kill_may_be_taken_again(int taken)
+    [InlineData(1, true)]
+    [InlineData(4, true)]
+    [InlineData(int.MaxValue, true)]
+    [InlineData(1, false)]
+    [InlineData(4, false)]
+    [InlineData(int.MaxValue, false)]
+    public void Files_that_RocksDB_has_begun_to_take_or_has_taken_are_taken_again(int begun, bool areTaken)
     {
         string[] files = [.. Directory.GetFiles(_links).Order(StringComparer.Ordinal)];
-        Journal(files.Take(taken));
-        _fixture.Reopen();
         _fixture.Index.Dispose();
+        string copy = Directory.CreateTempSubdirectory("electrum-pot-taking-").FullName;
+        foreach (string file in Directory.GetFiles(_fixture.Options.Path)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        // What another database does to the file it has done to ours, save for taking it.
+        Take(files.Take(begun), areTaken ? _fixture.Options : _fixture.Options with { Path = copy });
+        Directory.Delete(copy, recursive: true);
 
         Journal(files);
         _fixture.Reopen();
@@ -93,6 +99,19 @@ public sealed partial class StagedCommitTests : IDisposable
         string[] files = Directory.GetFiles(Staging);
         files.Length.ShouldBeGreaterThan(4);
         foreach (string file in files) Link(file, Path.Combine(_links, Path.GetFileName(file))).ShouldBe(0);
+    }
+
+    private static void Take(IEnumerable<string> files, IndexOptions options)
+    {
+        using IndexStore store = IndexStore.Open(options);
+        foreach (string file in files)
+        {
+            string name = Path.Combine(options.Path, Path.GetFileName(file));
+            Link(file, name).ShouldBe(0);
+            string family = Path.GetFileName(file).Split('.')[0];
+            store.Ingest([name], new IngestExternalFileOptions().SetMoveFiles(true), store.BlockTables.Single(table => table.FamilyName == family));
+            File.Exists(name).ShouldBeFalse("it is taken by linking");
+        }
     }
 
     /// <summary>Leaves the store as a kill does that comes while files are taken: these are still there.</summary>
