@@ -61,10 +61,10 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>An empty data folder.</summary>
-    public async Task NewVictimAsync()
+    public async Task NewVictimAsync(int pruningLimit = FirstPruningLimit)
     {
         if (_victim is not null) await _victim.DisposeAsync();
-        _victim = new Victim(_node, FirstPruningLimit, storesTransactions: _random.Next(2) == 0) { HighestTip = Node.Chain.Height };
+        _victim = new Victim(_node, pruningLimit, storesTransactions: _random.Next(2) == 0) { HighestTip = Node.Chain.Height };
     }
 
     /// <summary>A moment between now and then, any as likely as the other.</summary>
@@ -107,11 +107,12 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>Kills, and holds what is left against the reference.</summary>
-    public async Task<CrashPhase> KillAsync()
+    /// <param name="known">What it is doing, where its log does not tell.</param>
+    public async Task<CrashPhase> KillAsync(CrashPhase? known = null)
     {
         NoteTip();
         await Victim.KillAsync();
-        CrashPhase phase = Victim.Phase;
+        CrashPhase phase = known ?? Victim.Phase;
         StoreState state = _reference!.ShouldEqual(Victim);
         // The log does not say when this is done.
         if (phase == CrashPhase.LoweredLimit && !state.IsPruningDue) phase = CrashPhase.Following;
@@ -150,6 +151,9 @@ internal sealed class CrashRun : IAsyncDisposable
         }
     }
 
+    public async Task<bool> HasCommandAsync(params string[] command) =>
+        (await Victim.Server.CommandAsync([.. command, "--help"])).ExitCode == 0;
+
     /// <summary>After all the kills: at the node's tip, and equal to what nothing has happened to.</summary>
     public async Task EndAsync()
     {
@@ -170,7 +174,7 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private async Task VerifyAsync()
     {
-        _hasVerify ??= (await Victim.Server.CommandAsync("db", "verify", "--help")).ExitCode == 0;
+        _hasVerify ??= await HasCommandAsync("db", "verify");
         if (_hasVerify == false || !Directory.Exists(Victim.IndexFolder)) return;
         (int code, string output) = await Victim.Server.CommandAsync("db", "verify");
         code.ShouldBe(0, output);

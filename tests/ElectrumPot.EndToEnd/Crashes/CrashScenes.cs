@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.EndToEnd.Harness;
+
 namespace ElectrumPot.EndToEnd.Crashes;
 
 /// <summary>Brings the server into each kind of work and kills it there at a random moment.</summary>
@@ -24,10 +26,13 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
                 CrashPhase.Following => await WhileFollowingAsync(),
                 CrashPhase.Reorganisation => await DuringReorganisationAsync(),
                 CrashPhase.DeepReorganisation => await DuringDeepReorganisationAsync(),
+                CrashPhase.Snapshot => await DuringSnapshotAsync(),
                 _ => await DuringLoweredLimitAsync(),
             };
             if (_windows.TryGetValue(phase, out TimeSpan window))
                 _windows[phase] = window * (hit == phase ? 1.1 : 0.7);
+            // Sometimes the chain is another one when the server comes back, at the tip or in the midst of the first import.
+            if (run.Between(1, 4) == 1) run.Reorganise(run.Between(1, Victim.ReorgLimit - 1));
             await run.StartAgainAsync();
         }
     }
@@ -72,13 +77,41 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
         return await KillWithinAsync(CrashPhase.Reorganisation, TimeSpan.FromSeconds(0.2));
     }
 
+    /// <summary>With all spends, for those that a limit has removed do not come back from so deep.</summary>
     private async Task<CrashPhase> DuringDeepReorganisationAsync()
     {
+        if (run.Victim.PruningLimit != 0)
+        {
+            await run.NewVictimAsync(pruningLimit: 0);
+            run.Victim.Launch();
+        }
+
         await ServesAsync();
         int before = run.Victim.Server.Process.Output.Length;
-        run.Reorganise(Victim.ReorgLimit + run.Between(10, 100));
-        await run.Victim.SaysAsync(["left our chain at block"], before);
-        return await KillWithinAsync(CrashPhase.DeepReorganisation, run.ImportTime);
+        run.Reorganise(Victim.ReorgLimit + run.Between(20, 200));
+        await run.Victim.SaysAsync(["The undo data of"], before);
+        return await KillWithinAsync(CrashPhase.DeepReorganisation, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>The copy that was being made is either not there or in order; the database is none the wiser.</summary>
+    private async Task<CrashPhase> DuringSnapshotAsync()
+    {
+        await ServesAsync();
+        string file = Path.Combine(run.Victim.Server.Folder, $"{Guid.NewGuid():N}.tar");
+        await using ChildProcess command = run.Victim.Server.StartCommand("snapshot", "create", file);
+        CrashPhase hit = default;
+        await run.WhileMiningAsync(async () => hit = await KillWithinAsync(CrashPhase.Snapshot, TimeSpan.FromSeconds(1), () => command.HasExited ? null : CrashPhase.Snapshot));
+        int code = await command.WaitForExitAsync();
+        if (code != 0)
+        {
+            File.Exists(file).ShouldBeFalse(command.Output);
+            return hit;
+        }
+
+        (int verified, string output) = await run.Victim.Server.CommandAsync("snapshot", "verify", file);
+        verified.ShouldBe(0, output);
+        File.Delete(file);
+        return hit;
     }
 
     /// <summary>The next start takes up the work; each further kill needs a lower limit, and in the end a new folder.</summary>
@@ -99,16 +132,18 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
         return await KillWithinAsync(CrashPhase.LoweredLimit, run.ImportEndTime);
     }
 
-    private Task<CrashPhase> KillWithinAsync(CrashPhase phase, TimeSpan first)
+    /// <summary>Within a time that adapts to how long the work takes.</summary>
+    private Task<CrashPhase> KillWithinAsync(CrashPhase phase, TimeSpan first, Func<CrashPhase?>? look = null)
     {
         _windows.TryAdd(phase, first);
-        return KillWithinAsync(_windows[phase]);
+        return KillWithinAsync(_windows[phase], look);
     }
 
-    private async Task<CrashPhase> KillWithinAsync(TimeSpan window)
+    /// <param name="look">Tells just before the kill what the log of the server does not tell.</param>
+    private async Task<CrashPhase> KillWithinAsync(TimeSpan window, Func<CrashPhase?>? look = null)
     {
         await Task.Delay(run.Within(window), TestContext.Current.CancellationToken);
-        return await run.KillAsync();
+        return await run.KillAsync(look?.Invoke());
     }
 
     /// <summary>In a first import, or soon.</summary>

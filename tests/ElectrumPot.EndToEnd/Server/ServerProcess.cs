@@ -132,11 +132,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments)
     {
         await File.WriteAllTextAsync(ConfigurationFile, Configuration.ToString(), TestContext.Current.CancellationToken);
-        await using ChildProcess command = ChildProcess.Start(
-            Executable, [.. arguments, "--config", ConfigurationFile], "Build the solution first: scripts/setup does it.");
+        await using ChildProcess command = StartCommand(arguments);
         int code = await command.WaitForExitAsync();
         return (code, command.Output);
     }
+
+    /// <summary>As <see cref="CommandAsync"/>, with the configuration as it was last written, and without waiting for its end.</summary>
+    public ChildProcess StartCommand(params string[] arguments) => ChildProcess.Start(
+        Executable, [.. arguments, "--config", ConfigurationFile], "Build the solution first: scripts/setup does it.");
 
     /// <summary>Waits until the server has answered with this block as its tip.</summary>
     public async Task ReachesAsync(int height, string header)
