@@ -66,7 +66,9 @@ public sealed class ChainIndex : IDisposable
     /// <summary>Readers see the committed tip and the mempool as it is.</summary>
     internal bool IsShown => Serving.IsCompleted && _view.TipHash == Writer.Tip.Hash && ReferenceEquals(_view.Mempool, Mempool.View);
 
-    internal bool IsImported => _store.State.IsImported;
+    internal bool IsImported => Writer.IsImported;
+
+    internal bool IsPruningDue => _store.State.IsPruningDue;
 
     /// <summary>Opens or creates the database.</summary>
     /// <exception cref="IndexException">It cannot be used; the message says why and what to do.</exception>

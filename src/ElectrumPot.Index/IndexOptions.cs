@@ -22,7 +22,10 @@ public sealed record IndexOptions
     public long CacheBytes { get; init; } = 128L << 20;
 
     /// <summary>Memory for rows that wait to be written during the import, in bytes.</summary>
-    public long ImportBufferBytes { get; init; } = 32L << 20;
+    public long ImportBufferBytes { get; init; } = 128L << 20;
+
+    /// <summary>Keep the bytes of all transactions, so that they are served without the daemon.</summary>
+    public bool StoreTransactions { get; init; }
 
     /// <summary>Memory for raw transactions fetched from the daemon, in bytes.</summary>
     public long TransactionCacheBytes { get; init; } = 16L << 20;

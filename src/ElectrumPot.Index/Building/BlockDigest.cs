@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Daemon;
 
 namespace ElectrumPot.Index.Building;
 
@@ -46,6 +47,15 @@ public sealed record BlockDigest
 
     /// <summary>For each txid; null where nobody asked for it.</summary>
     public DigestTransaction[]? Transactions { get; init; }
+
+    /// <summary>Where the daemon's block files have the block; null when it came another way.</summary>
+    public BlockPosition? Position { get; init; }
+
+    /// <summary>The block as the network serialises it; empty where nobody asked for it.</summary>
+    public ReadOnlyMemory<byte> Raw { get; init; }
+
+    /// <summary>Where each transaction begins in <see cref="Raw"/>, and where the last one ends.</summary>
+    public int[] TransactionOffsets { get; init; } = [];
 
     public Hash256 PreviousHash => BlockHeader.PreviousHashOf(Header);
 }

@@ -6,6 +6,7 @@ using ElectrumPot.Chain.Merkle;
 using ElectrumPot.Chain.Parsing;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Chain.Scripts;
+using ElectrumPot.Daemon;
 
 namespace ElectrumPot.Index.Building;
 
@@ -20,23 +21,33 @@ public sealed class BlockDigester(Coin coin)
     private readonly List<DigestInput> _inputs = [];
     private readonly List<ScriptAlias> _aliases = [];
     private readonly List<DigestTransaction> _transactions = [];
+    private readonly List<int> _offsets = [];
 
     /// <param name="withTransactions">Whether <see cref="BlockDigest.Transactions"/> is wanted.</param>
     /// <exception cref="MalformedBlockException">
     /// The bytes are no block of the coin, or the transactions do not hash to the merkle root of the header: the
     /// coin's <c>transaction_format</c> is wrong then.
     /// </exception>
-    public BlockDigest Digest(int height, ReadOnlySpan<byte> raw, bool withTransactions = false)
+    public BlockDigest Digest(int height, ReadOnlyMemory<byte> raw, bool withTransactions = false) =>
+        Digest(new SourceBlock(height, default, raw), withTransactions);
+
+    /// <inheritdoc cref="Digest(int, ReadOnlyMemory{byte}, bool)"/>
+    /// <param name="withRaw">Whether <see cref="BlockDigest.Raw"/> is wanted.</param>
+    public BlockDigest Digest(in SourceBlock block, bool withTransactions = false, bool withRaw = false)
     {
+        int height = block.Height;
         _txids.Clear();
         _outputs.Clear();
         _inputs.Clear();
         _aliases.Clear();
         _transactions.Clear();
+        _offsets.Clear();
 
-        var reader = new BlockReader(raw, coin.BlockFormat, coin.TransactionFormat);
+        var reader = new BlockReader(block.Raw.Span, coin.BlockFormat, coin.TransactionFormat);
+        _offsets.Add(reader.Position);
         while (reader.TryReadTransaction(out TransactionView transaction))
         {
+            _offsets.Add(reader.Position);
             int position = _txids.Count;
             _txids.Add(transaction.ComputeTxid());
             AddInputs(transaction, position);
@@ -60,6 +71,9 @@ public sealed class BlockDigester(Coin coin)
             Inputs = [.. _inputs],
             Aliases = [.. _aliases],
             Transactions = withTransactions ? [.. _transactions] : null,
+            Position = block.Position,
+            Raw = withRaw ? block.Raw : default,
+            TransactionOffsets = withRaw ? [.. _offsets] : [],
         };
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Runtime.InteropServices;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
@@ -14,23 +13,28 @@ namespace ElectrumPot.Index.Building;
 /// </summary>
 internal sealed class IndexWriter : IDisposable
 {
+    /// <summary>A batch is in memory three times: as rows, as batch, in the memtables.</summary>
+    private const long MaxBatchBytes = 16 << 20;
+
     private readonly IndexStore _store;
-    private readonly int _reorgLimit;
+    private readonly IndexOptions _options;
     private readonly ReadOptions _read = new();
     private readonly OutputResolver _resolver;
     private readonly HistoryPruner _pruner;
-    private readonly RowSet _rows = new();
-    private readonly PendingBlocks _pending = new();
-    private readonly List<UndoEntry> _undo = [];
+    private readonly BlockConnector _connector;
+    private readonly StagedCommit _staged;
     private int? _firstUndoHeight;
     private int _committedHeight;
+    private Task _committing = Task.CompletedTask;
 
     public IndexWriter(IndexStore store, IndexOptions options)
     {
         _store = store;
-        _reorgLimit = options.ReorgLimit;
+        _options = options;
         _resolver = new OutputResolver(store, _read);
         _pruner = new HistoryPruner(store, options.PruningLimit, _read);
+        _connector = new BlockConnector(store, _resolver) { IsImport = !store.State.IsImported, StoresTransactions = options.StoreTransactions };
+        _staged = new StagedCommit(store);
         Tip = store.State.Tip;
         _committedHeight = Tip.Height;
         _firstUndoHeight = store.Undo.FirstHeight(_read);
@@ -39,14 +43,16 @@ internal sealed class IndexWriter : IDisposable
     /// <summary>The last block connected, committed or not.</summary>
     public IndexTip Tip { get; private set; }
 
-    /// <summary>Memory of what waits for the commit.</summary>
-    public long PendingBytes => _rows.Bytes + _pending.Bytes;
+    /// <summary>The index has caught up with the daemon once.</summary>
+    public bool IsImported => !_connector.IsImport;
 
     /// <summary>The lowest height that can be undone; null when none can.</summary>
     public int? FirstUndoHeight => _firstUndoHeight;
 
     /// <summary>What the block connected last has spent; valid until the next one.</summary>
-    public ReadOnlySpan<UndoEntry> Spent => CollectionsMarshal.AsSpan(_undo);
+    public ReadOnlySpan<UndoEntry> Spent => _connector.Spent;
+
+    private RowSet Rows => _connector.Rows;
 
     /// <summary>What a committed block has spent; null when its undo data are gone.</summary>
     public List<UndoEntry>? GetSpent(int height) => _store.Undo.Get(height, _read);
@@ -84,34 +90,39 @@ internal sealed class IndexWriter : IDisposable
         if (block.Height != Tip.Height + 1 || (block.Height > 0 && block.PreviousHash != Tip.Hash))
             throw new ArgumentException($"Block {block.Height} {block.Hash} does not follow the tip {Tip.Height} {Tip.Hash}.", nameof(block));
 
-        _undo.Clear();
-        HeaderTable.Put(_rows.Headers, block.Height, block.Header, block.Txids.Length);
-        TxidTable.Put(_rows.Txids, block.Height, block.Txids);
-        RemoveOverwrittenOutputs(block, touched);
-        ConnectTransactions(block, touched);
-        foreach (ScriptAlias alias in block.Aliases)
-        {
-            touched?.Add(alias.AddressScript);
-            if (_pending.AddAlias(alias))
-                AliasTable.Put(_rows.Aliases, alias);
-        }
-
+        _connector.Connect(block, keepUndo, touched);
         if (keepUndo)
-        {
-            UndoTable.Put(_rows.Undo, block.Height, CollectionsMarshal.AsSpan(_undo));
             _firstUndoHeight ??= block.Height;
-        }
-
         Tip = new IndexTip(block.Height, block.Hash, Tip.Transactions + block.Txids.Length);
     }
 
+    /// <summary>Commits when enough waits. During the import the next blocks can be connected meanwhile.</summary>
+    public void CommitWhenFull()
+    {
+        // Half of the memory is for what is being written.
+        long limit = IsImported ? Math.Min(_options.ImportBufferBytes, MaxBatchBytes) : _options.ImportBufferBytes / 2;
+        if (_connector.PendingBytes < limit) return;
+        if (IsImported)
+            Commit(isDurable: false);
+        else
+            BeginStagedCommit();
+    }
+
     /// <summary>Writes everything that waits, atomically.</summary>
+    /// <param name="isDurable">Wait for the disk; a commit of the import always does.</param>
     public void Commit(bool isDurable)
     {
-        using var batch = new WriteBatch();
+        if (!IsImported)
+        {
+            BeginStagedCommit();
+            AwaitCommit();
+            return;
+        }
+
         ExpireUndo();
-        _pending.MoveTo(_rows);
-        _rows.MoveTo(batch, _store);
+        RowSet rows = _connector.Take();
+        using var batch = new WriteBatch();
+        rows.MoveTo(batch);
         _store.State.PutTip(batch, Tip);
         _store.Write(batch, isDurable);
         _committedHeight = Tip.Height;
@@ -122,6 +133,8 @@ internal sealed class IndexWriter : IDisposable
     /// <returns>False when the undo data of the block are gone.</returns>
     public bool TryDisconnect(HashSet<HashX> touched)
     {
+        AwaitCommit();
+        _connector.ForgetPrevious();
         int height = Tip.Height;
         if (_store.Undo.Get(height, _read) is not { } undo) return false;
         byte[] header = new byte[BlockHeader.Size];
@@ -134,37 +147,42 @@ internal sealed class IndexWriter : IDisposable
             if (entry.InputIndex != UndoEntry.Overwritten)
             {
                 touched.Add(NameOf(entry.Output));
-                ScriptTable.DeleteSpent(_rows.Scripts, entry.Script, new TxLocation(height, entry.Position), entry.InputIndex);
+                ScriptTable.DeleteSpent(_connector.SpentRows, entry.Script, new TxLocation(height, entry.Position), entry.InputIndex);
             }
 
             // What the block itself created goes with it.
             if (entry.Output.Transaction.Height == height) continue;
-            OutputTable.Put(_rows.Outputs, entry.Output, new OutputValue(entry.Script, entry.Value));
-            ScriptTable.PutUnspent(_rows.Scripts, entry.Script, entry.Output, entry.Value);
+            OutputTable.Put(Rows.Outputs, entry.Output, new OutputValue(entry.Script, entry.Value));
+            if (IsImported)
+                ScriptTable.PutUnspent(Rows.Scripts, entry.Script, entry.Output, entry.Value);
         }
 
         foreach ((OutputLocation output, OutputValue value) in _store.Outputs.GetCreatedAt(height, _read))
         {
             touched.Add(value.Script);
-            OutputTable.Delete(_rows.Outputs, output);
-            ScriptTable.DeleteUnspent(_rows.Scripts, value.Script, output);
+            OutputTable.Delete(Rows.Outputs, output);
+            if (IsImported)
+                ScriptTable.DeleteUnspent(Rows.Scripts, value.Script, output);
         }
 
         Hash256[] txids = _store.Txids.GetBlock(height, transactionCount, _read);
         for (int position = 0; position < txids.Length; position++)
         {
             touched.Add(HashX.OfTxid(txids[position]));
-            LocationTable.Delete(_rows.Locations, txids[position], new TxLocation(height, position));
+            LocationTable.Delete(Rows.Locations, txids[position], new TxLocation(height, position));
+            if (_options.StoreTransactions)
+                TransactionTable.Delete(Rows.Transactions, new TxLocation(height, position));
         }
 
-        TxidTable.Delete(_rows.Txids, height, transactionCount);
-        HeaderTable.Delete(_rows.Headers, height);
-        UndoTable.Delete(_rows.Undo, height);
+        TxidTable.Delete(Rows.Txids, height, transactionCount);
+        HeaderTable.Delete(Rows.Headers, height);
+        UndoTable.Delete(Rows.Undo, height);
+        BlockTable.Delete(Rows.Blocks, height);
         if (_firstUndoHeight == height) _firstUndoHeight = null;
 
         Tip = new IndexTip(height - 1, BlockHeader.PreviousHashOf(header), Tip.Transactions - transactionCount);
         using var batch = new WriteBatch();
-        _rows.MoveTo(batch, _store);
+        Rows.MoveTo(batch);
         _store.State.PutTip(batch, Tip);
         _store.Write(batch, isDurable: true);
         _committedHeight = Tip.Height;
@@ -173,14 +191,25 @@ internal sealed class IndexWriter : IDisposable
     }
 
     /// <summary>
-    /// Ends the import: removes what the pruning limit leaves out and marks the database as complete. Interrupted, it
-    /// is done again from the start.
+    /// Ends the import: makes the table of the scripts and marks the database as complete. Interrupted, it is done again
+    /// from the start.
     /// </summary>
-    public void CompleteImport(CancellationToken cancellation)
+    /// <param name="report">Told how many rows of how many are done; null where nobody wants to know.</param>
+    public void CompleteImport(CancellationToken cancellation, Action<long, long>? report = null)
     {
-        _pruner.PruneAll(Tip.Height - _reorgLimit, cancellation);
+        AwaitCommit();
+        new ImportCompletion(_store, _options).Run(Tip.Height - _options.ReorgLimit, report ?? (static (_, _) => { }), cancellation);
+        _connector.IsImport = false;
+        _connector.ForgetPrevious();
+        _resolver.Refresh();
+    }
+
+    /// <summary>Removes what a lowered pruning limit leaves out. Interrupted, it is done again from the start.</summary>
+    public void PruneAll(CancellationToken cancellation)
+    {
+        _pruner.PruneAll(Tip.Height - _options.ReorgLimit, cancellation);
         using var batch = new WriteBatch();
-        _store.State.PutImported(batch);
+        _store.State.DeletePruningDue(batch);
         _store.Write(batch, isDurable: true);
     }
 
@@ -190,6 +219,9 @@ internal sealed class IndexWriter : IDisposable
     /// </param>
     public void Reset(int fork, HashSet<HashX> touched)
     {
+        AwaitCommit();
+        _connector.ForgetPrevious();
+        _connector.IsImport = true;
         using (Iterator rows = _store.Scripts.NewIterator(_read))
         {
             for (rows.SeekToFirst(); rows.Valid(); rows.Next())
@@ -213,40 +245,35 @@ internal sealed class IndexWriter : IDisposable
 
     public void Dispose()
     {
+        // Whoever waited for it has its failure.
+        Task.WaitAny(_committing);
         _resolver.Dispose();
         _read.Dispose();
     }
 
-    private void ConnectTransactions(BlockDigest block, HashSet<HashX>? touched)
+    /// <summary>Lets a commit run while the next blocks are connected. Only one at a time: this waits for the one before.</summary>
+    private void BeginStagedCommit()
     {
-        int nextInput = 0;
-        int nextOutput = 0;
-        for (int position = 0; position < block.Txids.Length; position++)
+        AwaitCommit();
+        if (Tip.Height == _committedHeight) return;
+        ExpireUndo();
+        RowSet rows = _connector.Take();
+        IndexTip tip = Tip;
+        _committing = Task.Run(() =>
         {
-            var location = new TxLocation(block.Height, position);
-            for (; nextInput < block.Inputs.Length && block.Inputs[nextInput].Position == position; nextInput++)
-                Spend(block.Inputs[nextInput], location, touched);
-
-            touched?.Add(HashX.OfTxid(block.Txids[position]));
-            LocationTable.Put(_rows.Locations, block.Txids[position], location);
-            _pending.AddTransaction(block.Txids[position], location);
-            for (; nextOutput < block.Outputs.Length && block.Outputs[nextOutput].Position == position; nextOutput++)
-            {
-                DigestOutput output = block.Outputs[nextOutput];
-                _pending.AddOutput(new OutputLocation(location, output.Index), new OutputValue(output.Script, output.Value));
-                touched?.Add(output.Script);
-            }
-        }
+            _staged.Write(rows, tip);
+            rows.Clear();
+        });
+        _committedHeight = tip.Height;
     }
 
-    private void Spend(DigestInput input, TxLocation spending, HashSet<HashX>? touched)
+    /// <exception cref="IndexException">It failed. Every further call fails as well: what came after it must not be committed.</exception>
+    private void AwaitCommit()
     {
-        if (!TryTakeOutput(input.PreviousOutput, out OutputLocation output, out OutputValue value))
-            return;
-        ScriptTable.PutSpent(_rows.Scripts, value.Script, new SpentRow(spending, input.Index, output));
-        _undo.Add(new UndoEntry(value.Script, output, value.Value, input.Position, input.Index));
-        touched?.Add(value.Script);
-        touched?.Add(HashX.OfOutPoint(input.PreviousOutput));
+        if (_committing.IsCompletedSuccessfully && _committing == Task.CompletedTask) return;
+        _committing.GetAwaiter().GetResult();
+        _committing = Task.CompletedTask;
+        _resolver.Refresh();
     }
 
     private HashX NameOf(OutputLocation output) =>
@@ -255,80 +282,19 @@ internal sealed class IndexWriter : IDisposable
             : throw new IndexCorruptException(
                 $"The txid of transaction {output.Transaction.Position} of block {output.Transaction.Height} is missing from the database.");
 
-    /// <returns>False for an output that is not indexed: zero value and empty script.</returns>
-    private bool TryTakeOutput(OutPoint outPoint, out OutputLocation output, out OutputValue value)
-    {
-        bool isPending = _pending.TryGetTransaction(outPoint.Txid, out TxLocation location);
-        output = new OutputLocation(location, (int)outPoint.Index);
-        if (isPending && _pending.TryTakeOutput(output, out value)) return true;
-
-        switch (_resolver.Find(outPoint, isConfirmed: !isPending, out output, out value))
-        {
-            case OutputResolver.Outcome.Found:
-                TakeFromStore(output, value);
-                return true;
-            case OutputResolver.Outcome.UnknownTransaction when !isPending:
-                throw new IndexCorruptException(
-                    $"Block {Tip.Height + 1} spends {outPoint}, a transaction that the index does not know. "
-                    + "Restore a copy of the database, or remove it to import again.");
-            default:
-                return false;
-        }
-    }
-
-    /// <summary>
-    /// A coinbase whose txid an earlier one has already takes its place: the outputs of the earlier one can never be
-    /// spent again (as the nodes' own table of unspent outputs has it).
-    /// </summary>
-    private void RemoveOverwrittenOutputs(BlockDigest block, HashSet<HashX>? touched)
-    {
-        Hash256 txid = block.Txids[0];
-        foreach (DigestOutput output in block.Outputs)
-        {
-            if (output.Position != 0) break;
-            var outPoint = new OutPoint(txid, (uint)output.Index);
-            OutputLocation earlier;
-            OutputValue value;
-            if (_pending.TryGetTransaction(txid, out TxLocation location))
-            {
-                // It has taken the place of any in the store already.
-                earlier = new OutputLocation(location, output.Index);
-                if (!_pending.TryTakeOutput(earlier, out value)) continue;
-            }
-            else if (_resolver.Find(outPoint, isConfirmed: false, out earlier, out value) == OutputResolver.Outcome.Found
-                && !_pending.IsTaken(earlier))
-            {
-                TakeFromStore(earlier, value);
-            }
-            else
-            {
-                continue;
-            }
-
-            _undo.Add(new UndoEntry(value.Script, earlier, value.Value, 0, UndoEntry.Overwritten));
-            touched?.Add(value.Script);
-        }
-    }
-
-    private void TakeFromStore(OutputLocation output, OutputValue value)
-    {
-        OutputTable.Delete(_rows.Outputs, output);
-        ScriptTable.DeleteUnspent(_rows.Scripts, value.Script, output);
-        _pending.MarkTaken(output);
-    }
-
     /// <summary>Drops the undo data of blocks too deep to be undone, and with them the spends that no undo can bring back into a history.</summary>
     private void ExpireUndo()
     {
-        while (_firstUndoHeight is { } height && height <= Tip.Height - _reorgLimit)
+        while (_firstUndoHeight is { } height && height <= Tip.Height - _options.ReorgLimit)
         {
             // Blocks that are still waiting have their undo data among the rows; they expire with a later commit.
             if (height > _committedHeight) break;
             // None were kept for blocks that were already too deep when the index caught up with them.
             if (_store.Undo.Get(height, _read) is { } entries)
             {
-                _pruner.PruneScripts(entries, height, _rows.Scripts);
-                UndoTable.Delete(_rows.Undo, height);
+                if (IsImported)
+                    _pruner.PruneScripts(entries, height, Rows.Scripts);
+                UndoTable.Delete(Rows.Undo, height);
             }
 
             _firstUndoHeight = height + 1;

@@ -99,6 +99,8 @@ public sealed class ChainFollower(
                 bool isAtTip = await SynchronizeAsync(tip, cancellation);
                 if (isAtTip && !index.IsImported)
                     CompleteImport(cancellation);
+                else if (isAtTip && index.IsPruningDue)
+                    PruneAll(cancellation);
                 // A block that merely extends the chain is told at once. After a reorganisation the mempool has to be
                 // looked at first, since the transactions of the lost blocks are back in it.
                 if (index.IsImported && index.Mempool.IsCurrent && hashBefore != index.Writer.Tip.Hash)
@@ -151,6 +153,13 @@ public sealed class ChainFollower(
         index.Report(index.Progress with { State = IndexState.Pruning, Height = index.Writer.Tip.Height });
         index.Writer.CompleteImport(cancellation);
         log.CaughtUp(index.Writer.Tip.Height, index.Writer.Tip.Hash);
+    }
+
+    private void PruneAll(CancellationToken cancellation)
+    {
+        log.PruningStarted(index.Options.PruningLimit);
+        index.Report(index.Progress with { State = IndexState.Pruning, Height = index.Writer.Tip.Height });
+        index.Writer.PruneAll(cancellation);
     }
 
     /// <returns>

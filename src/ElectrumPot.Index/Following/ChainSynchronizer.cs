@@ -15,7 +15,7 @@ internal sealed class ChainSynchronizer(
 {
     private readonly IndexWriter _writer = index.Writer;
     private readonly ForkFinder _forks = new(index.Writer, daemon);
-    private readonly DigestStream _digests = new(blocks, index.Options.Coin);
+    private readonly DigestStream _digests = new(blocks, index.Options.Coin, index.Options.StoreTransactions);
     private readonly ImportMeter _meter = new(time);
     // While the index is built anew above this block, wallets are subscribed to what it says.
     private int? _rebuildFork;
@@ -118,8 +118,7 @@ internal sealed class ChainSynchronizer(
                     index.Mempool.Connect(block, touched);
                 if (!isImport)
                     log.BlockConnected(block.Height, block.Hash, block.Txids.Length);
-                if (_writer.PendingBytes >= index.Options.ImportBufferBytes)
-                    _writer.Commit(isDurable: false);
+                _writer.CommitWhenFull();
                 if (isImport && time.GetElapsedTime(reported) >= options.ProgressInterval)
                 {
                     reported = time.GetTimestamp();

@@ -9,7 +9,7 @@ using ElectrumPot.Index.Building;
 namespace ElectrumPot.Index.Following;
 
 /// <summary>Parses blocks on another thread than the one that writes them, a bounded number ahead.</summary>
-internal sealed class DigestStream(IBlockSource blocks, Coin coin)
+internal sealed class DigestStream(IBlockSource blocks, Coin coin, bool withRaw)
 {
     private const int BlocksAhead = 16;
 
@@ -40,7 +40,7 @@ internal sealed class DigestStream(IBlockSource blocks, Coin coin)
         {
             var digester = new BlockDigester(coin);
             await foreach (SourceBlock block in blocks.ReadAsync(firstHeight, lastHeight, cancellation))
-                await digests.WriteAsync(digester.Digest(block.Height, block.Raw.Span, block.Height >= firstWithTransactions), cancellation);
+                await digests.WriteAsync(digester.Digest(block, block.Height >= firstWithTransactions, withRaw), cancellation);
             digests.Complete();
         }
         catch (Exception failure)

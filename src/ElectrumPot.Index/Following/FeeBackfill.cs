@@ -45,7 +45,7 @@ internal sealed class FeeBackfill(ChainIndex index, IBlockSource blocks)
         {
             await foreach (SourceBlock block in blocks.ReadAsync(Math.Max(lowest, last - BlocksPerStep + 1), last, patience.Token))
             {
-                BlockDigest digest = _digester.Digest(block.Height, block.Raw.Span, withTransactions: true);
+                BlockDigest digest = _digester.Digest(block, withTransactions: true);
                 if (digest.Hash != index.Writer.GetHash(block.Height) || index.Writer.GetSpent(block.Height) is not { } spent) return false;
                 read.Push((digest, spent));
             }

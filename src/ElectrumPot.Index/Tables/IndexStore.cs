@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Index.Building;
 using RocksDbSharp;
 
 namespace ElectrumPot.Index.Tables;
@@ -8,22 +9,30 @@ namespace ElectrumPot.Index.Tables;
 internal sealed class IndexStore : IDisposable
 {
     /// <summary>Raise it with every change of a key or value, and say in the changelog what a user has to do.</summary>
-    public const int Schema = 3;
+    public const int Schema = 4;
+
+    /// <summary>The oldest schema that is taken over: 4 has more tables and writes them differently, the rows are the same.</summary>
+    private const int OldestSchema = 3;
 
     private readonly RocksDb _database;
+    private readonly Cache _cache;
 
-    private IndexStore(RocksDb database, string path)
+    private IndexStore(RocksDb database, Cache cache, string path)
     {
         _database = database;
+        _cache = cache;
         Path = path;
         State = new StateTable(database);
         Headers = new HeaderTable(database);
         Txids = new TxidTable(database);
         Locations = new LocationTable(database);
         Outputs = new OutputTable(database);
-        Scripts = new ScriptTable(database);
+        Scripts = new ScriptTable(database, ScriptTable.Name);
+        Spends = new ScriptTable(database, ScriptTable.ImportName);
         Aliases = new AliasTable(database);
         Undo = new UndoTable(database);
+        Blocks = new BlockTable(database);
+        Transactions = new TransactionTable(database);
     }
 
     public string Path { get; }
@@ -44,6 +53,19 @@ internal sealed class IndexStore : IDisposable
 
     public UndoTable Undo { get; }
 
+    public BlockTable Blocks { get; }
+
+    public TransactionTable Transactions { get; }
+
+    /// <summary>
+    /// The spends while the first import lasts. They become rows of <see cref="Scripts"/> when it ends; before, nobody asks
+    /// for them, so that they need not be kept in order of the whole.
+    /// </summary>
+    public ScriptTable Spends { get; }
+
+    /// <summary>All tables but the state.</summary>
+    public IReadOnlyList<Table> BlockTables => [Headers, Txids, Locations, Outputs, Scripts, Spends, Aliases, Undo, Blocks, Transactions];
+
     /// <exception cref="IndexException">The database cannot be opened, or is not of this coin, schema or limit.</exception>
     public static IndexStore Open(IndexOptions options)
     {
@@ -61,10 +83,13 @@ internal sealed class IndexStore : IDisposable
         {
             Cache cache = Cache.CreateLru((ulong)options.CacheBytes);
             RocksDb database = RocksDb.Open(StoreTuning.Database(), options.Path, StoreTuning.Tables(cache));
-            var store = new IndexStore(database, options.Path);
+            var store = new IndexStore(database, cache, options.Path);
             try
             {
                 store.RequireIdentity(options);
+                StagedCommit.Recover(store);
+                if (store.State.IsImported)
+                    store.EndImport();
                 return store;
             }
             catch
@@ -93,14 +118,46 @@ internal sealed class IndexStore : IDisposable
         return true;
     });
 
-    /// <summary>Removes every block, so that the import starts again.</summary>
-    public void RemoveAllBlocks()
+    /// <summary>Takes table files into a table.</summary>
+    public void Ingest(string[] files, IngestExternalFileOptions options, Table table) => StorageErrors.Translate(Path, () =>
+    {
+        _database.IngestExternalFiles(files, options, table.Handle);
+        return true;
+    });
+
+    /// <summary>About as many rows as a table has.</summary>
+    public ulong CountRows(Table table) => _database.GetIntProperty("rocksdb.estimate-num-keys", table.Handle) ?? 0;
+
+    /// <summary>Brings a table into its smallest form.</summary>
+    public void Compact(Table table) => StorageErrors.Translate(Path, () =>
+    {
+        _database.CompactRange(null, null, table.Handle);
+        return true;
+    });
+
+    /// <summary>Frees what only the import needs.</summary>
+    public void EndImport() => StorageErrors.Translate(Path, () =>
+    {
+        using var read = new ReadOptions();
+        if (!Spends.IsEmpty(read))
+            Spends.Renew(StoreTuning.ImportTable(_cache));
+        return true;
+    });
+
+    /// <summary>Removes every row of a table.</summary>
+    public static void Clear(WriteBatch batch, Table table)
     {
         byte[] afterAll = new byte[64];
         Array.Fill(afterAll, byte.MaxValue);
+        batch.DeleteRange([], afterAll, table.Handle);
+    }
+
+    /// <summary>Removes every block, so that the import starts again.</summary>
+    public void RemoveAllBlocks()
+    {
         using var batch = new WriteBatch();
-        foreach (Table table in new Table[] { Headers, Txids, Locations, Outputs, Scripts, Aliases, Undo })
-            batch.DeleteRange([], afterAll, table.Handle);
+        foreach (Table table in BlockTables)
+            Clear(batch, table);
         State.PutTip(batch, IndexTip.Empty);
         State.DeleteImported(batch);
         Write(batch, isDurable: true);
@@ -117,6 +174,13 @@ internal sealed class IndexStore : IDisposable
             State.PutPruningLimit(batch, options.PruningLimit);
             Write(batch, isDurable: true);
             return;
+        }
+
+        if (State.Schema == OldestSchema && State.IsImported)
+        {
+            using var batch = new WriteBatch();
+            State.PutIdentity(batch, Schema, State.Coin, State.Genesis ?? options.Coin.GenesisHash);
+            Write(batch, isDurable: true);
         }
 
         if (State.Schema != Schema)
@@ -140,17 +204,18 @@ internal sealed class IndexStore : IDisposable
         int kept = State.PruningLimit;
         if (wanted == kept) return;
         bool isRaised = kept != 0 && (wanted == 0 || wanted > kept);
-        if (isRaised && State.Tip.Height >= 0)
+        // The import keeps everything until it ends.
+        if (isRaised && State.IsImported)
         {
             throw new IndexMismatchException(
                 $"The database {Path} was made with pruning_limit = {kept} and has forgotten what {wanted} would keep;"
                 + $" set pruning_limit = {kept} again, or remove the folder to import again.");
         }
 
-        // The rows beyond a lowered limit are removed before the index counts as imported again.
+        // Readers keep to the new limit at once; the rows beyond it are removed when there is time.
         using var batch = new WriteBatch();
         State.PutPruningLimit(batch, wanted);
-        if (State.Tip.Height >= 0) State.DeleteImported(batch);
+        if (State.IsImported) State.PutPruningDue(batch);
         Write(batch, isDurable: true);
     }
 }

@@ -68,12 +68,18 @@ internal sealed class OutputTable(RocksDb database) : Table(database, Name)
         {
             ReadOnlySpan<byte> key = rows.KeySpan;
             if (RowCodec.ReadHeight(key) != height) break;
-            var output = new OutputLocation(RowCodec.ReadLocation(key), RowCodec.ReadIndex(key[RowCodec.LocationSize..]));
-            created.Add((output, ReadValue(rows.ValueSpan)));
+            created.Add(Read(key, rows.ValueSpan));
         }
 
         return created;
     }
+
+    public static (OutputLocation Output, OutputValue Value) Read(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        (new OutputLocation(RowCodec.ReadLocation(key), RowCodec.ReadIndex(key[RowCodec.LocationSize..])), ReadValue(value));
+
+    /// <summary>The first two bytes of the script, as a number.</summary>
+    /// <param name="value">Of a row.</param>
+    public static int ScriptPrefixOf(ReadOnlySpan<byte> value) => (value[0] << 8) | value[1];
 
     private static OutputValue ReadValue(ReadOnlySpan<byte> row)
     {

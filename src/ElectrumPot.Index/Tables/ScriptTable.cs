@@ -22,9 +22,12 @@ internal readonly record struct SpentRow(TxLocation Spending, int InputIndex, Ou
 /// still there, removing those is mere cleaning, and undoing a block brings the older ones back without any copy.
 /// A counter or ring of spends per script would need a read before each write and copies in the undo data.
 /// </summary>
-internal sealed class ScriptTable(RocksDb database) : Table(database, Name)
+internal sealed class ScriptTable(RocksDb database, string name) : Table(database, name)
 {
     public const string Name = "scripts";
+
+    /// <summary>Of the table that holds the spends until the import is complete.</summary>
+    public const string ImportName = "spends";
 
     public const int KeySize = HashX.Size + 1 + RowCodec.LocationSize + RowCodec.IndexSize;
 
@@ -108,6 +111,11 @@ internal sealed class ScriptTable(RocksDb database) : Table(database, Name)
         location = RowCodec.ReadLocation(key[LocationOffset..]);
         return key[HashX.Size] == SpentTag;
     }
+
+    public static HashX ScriptOf(ReadOnlySpan<byte> key) => RowCodec.ReadHashX(key);
+
+    /// <summary>The first two bytes of the script, as a number.</summary>
+    public static int PrefixOf(ReadOnlySpan<byte> key) => (key[0] << 8) | key[1];
 
     /// <param name="value">Of the row of a spend.</param>
     public static OutputLocation ReadSpentOutput(ReadOnlySpan<byte> value) =>

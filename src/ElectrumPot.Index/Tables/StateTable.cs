@@ -32,6 +32,8 @@ internal sealed class StateTable(RocksDb database) : Table(database, Name)
     private static readonly byte[] PruningLimitKey = "pruning_limit"u8.ToArray();
     private static readonly byte[] TipKey = "tip"u8.ToArray();
     private static readonly byte[] ImportedKey = "imported"u8.ToArray();
+    private static readonly byte[] StagedTipKey = "staged_tip"u8.ToArray();
+    private static readonly byte[] PruningDueKey = "pruning_due"u8.ToArray();
 
     /// <summary>Version of the layout of all tables; 0 in a new database.</summary>
     public int Schema
@@ -50,19 +52,13 @@ internal sealed class StateTable(RocksDb database) : Table(database, Name)
     /// <summary>The index has caught up with the daemon once and has been cleaned of what the limit leaves out.</summary>
     public bool IsImported => Database.Get(ImportedKey, Handle) is { Length: 1 };
 
-    public IndexTip Tip
-    {
-        get
-        {
-            if (Database.Get(TipKey, Handle) is not { } value) return IndexTip.Empty;
-            if (value.Length != TipSize)
-                throw new IndexCorruptException($"The tip row of the database has {value.Length} bytes instead of {TipSize}.");
-            return new IndexTip(
-                RowCodec.ReadHeight(value),
-                new Hash256(value.AsSpan(RowCodec.HeightSize, Hash256.Size)),
-                BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(RowCodec.HeightSize + Hash256.Size)));
-        }
-    }
+    /// <summary>The limit was lowered, and what it leaves out is still there.</summary>
+    public bool IsPruningDue => Database.Get(PruningDueKey, Handle) is { Length: 1 };
+
+    public IndexTip Tip => ReadTip(TipKey) ?? IndexTip.Empty;
+
+    /// <summary>What the tip becomes when the staged table files have been taken; null when there are none to take.</summary>
+    public IndexTip? StagedTip => ReadTip(StagedTipKey);
 
     public void PutIdentity(WriteBatch batch, int schema, string coin, Hash256 genesis)
     {
@@ -82,6 +78,10 @@ internal sealed class StateTable(RocksDb database) : Table(database, Name)
 
     public void PutImported(WriteBatch batch) => batch.Put(ImportedKey, [1], Handle);
 
+    public void PutPruningDue(WriteBatch batch) => batch.Put(PruningDueKey, [1], Handle);
+
+    public void DeletePruningDue(WriteBatch batch) => batch.Delete(PruningDueKey, Handle);
+
     public void DeleteImported(WriteBatch batch) => batch.Delete(ImportedKey, Handle);
 
     public void PutTip(WriteBatch batch, in IndexTip tip)
@@ -92,10 +92,30 @@ internal sealed class StateTable(RocksDb database) : Table(database, Name)
             return;
         }
 
+        PutTip(batch, TipKey, tip);
+    }
+
+    public void PutStagedTip(WriteBatch batch, in IndexTip tip) => PutTip(batch, StagedTipKey, tip);
+
+    public void DeleteStagedTip(WriteBatch batch) => batch.Delete(StagedTipKey, Handle);
+
+    private void PutTip(WriteBatch batch, byte[] key, in IndexTip tip)
+    {
         Span<byte> value = stackalloc byte[TipSize];
         RowCodec.WriteHeight(value, tip.Height);
         tip.Hash.CopyTo(value[RowCodec.HeightSize..]);
         BinaryPrimitives.WriteInt64LittleEndian(value[(RowCodec.HeightSize + Hash256.Size)..], tip.Transactions);
-        batch.Put(TipKey, value, Handle);
+        batch.Put(key, value, Handle);
+    }
+
+    private IndexTip? ReadTip(byte[] key)
+    {
+        if (Database.Get(key, Handle) is not { } value) return null;
+        if (value.Length != TipSize)
+            throw new IndexCorruptException($"The tip row of the database has {value.Length} bytes instead of {TipSize}.");
+        return new IndexTip(
+            RowCodec.ReadHeight(value),
+            new Hash256(value.AsSpan(RowCodec.HeightSize, Hash256.Size)),
+            BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(RowCodec.HeightSize + Hash256.Size)));
     }
 }

@@ -17,7 +17,23 @@ internal static class StorageErrors
         {
             throw Translate(path, error);
         }
+        catch (AggregateException several) when (several.Flatten().InnerExceptions[0] is { } error)
+        {
+            throw error switch
+            {
+                RocksDbException native => Translate(path, native),
+                IndexException known => known,
+                _ => Translate(path, error),
+            };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Translate(path, error);
+        }
     }
+
+    private static IndexStorageException Translate(string path, Exception error) => new(
+        $"The database {path} cannot be written ({error.Message}). What was committed is safe; check the disk and start again.", error);
 
     public static IndexException Translate(string path, RocksDbException error) => error.Kind switch
     {

@@ -9,7 +9,8 @@ internal static class StoreTuning
 {
     private const ulong MemtableBytes = 16 << 20;
     private const ulong AllMemtablesBytes = 64 << 20;
-    private const ulong WalBytes = 128 << 20;
+    // After a kill the log is read again before the first answer: this bounds the time.
+    private const ulong WalBytes = 24 << 20;
     private const ulong SmallBlock = 4 << 10;
     private const ulong LargeBlock = 16 << 10;
 
@@ -38,10 +39,36 @@ internal static class StoreTuning
         families.Add(LocationTable.Name, Family(cache, SmallBlock, hasFilter: false));
         families.Add(OutputTable.Name, Family(cache, SmallBlock, hasFilter: true));
         families.Add(ScriptTable.Name, Family(cache, SmallBlock, hasFilter: false));
+        families.Add(ScriptTable.ImportName, ImportTable(cache));
         families.Add(AliasTable.Name, Family(cache, SmallBlock, hasFilter: false));
         families.Add(UndoTable.Name, Family(cache, LargeBlock, hasFilter: false));
+        families.Add(BlockTable.Name, Family(cache, SmallBlock, hasFilter: false));
+        families.Add(TransactionTable.Name, Family(cache, LargeBlock, hasFilter: false));
         return families;
     }
+
+    /// <summary>Written once and read once, in order, at the end of the import: nothing is gained by compaction.</summary>
+    public static ColumnFamilyOptions ImportTable(Cache cache) => Family(cache, LargeBlock, hasFilter: false).SetDisableAutoCompactions(1);
+
+    /// <summary>Of the table files that the import makes.</summary>
+    public static ColumnFamilyOptions FilesOf(string family)
+    {
+        BlockBasedTableOptions table = new BlockBasedTableOptions()
+            .SetBlockSize(HasLargeBlocks(family) ? LargeBlock : SmallBlock)
+            .SetFormatVersion(5);
+        if (family == OutputTable.Name)
+            table.SetFilterPolicy(BloomFilterPolicy.Create(10, useBlockBasedBuilder: false));
+        return new ColumnFamilyOptions()
+            .SetCompression(IsRewritten(family) ? Compression.Lz4 : Compression.Zstd)
+            .SetBlockBasedTableFactory(table);
+    }
+
+    private static bool HasLargeBlocks(string family) =>
+        family is HeaderTable.Name or UndoTable.Name or TransactionTable.Name or ScriptTable.ImportName;
+
+    /// <summary>Files of other tables lie one behind the other and stay as they were made.</summary>
+    private static bool IsRewritten(string family) =>
+        family is LocationTable.Name or OutputTable.Name or ScriptTable.ImportName or AliasTable.Name;
 
     private static ColumnFamilyOptions Family(Cache cache, ulong blockBytes, bool hasFilter)
     {

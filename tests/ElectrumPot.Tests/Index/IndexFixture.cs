@@ -26,6 +26,8 @@ internal sealed class IndexFixture : IDisposable
             CacheBytes = 4 << 20,
         };
         Index = ChainIndex.Open(Options);
+        // What is written directly is written as while following.
+        Index.Writer.CompleteImport(CancellationToken.None);
     }
 
     public IndexOptions Options { get; private set; }

@@ -75,7 +75,9 @@ public sealed class IndexModelTests
             {
                 ModelBlock block = _chain.AddBlock();
                 _index.Writer.Connect(Digest(block), keepUndo: i >= blocks - ReorgLimit, touched: null);
-                if (_random.Next(4) == 0)
+                // The buffer is so small that this writes some blocks while the next ones are connected.
+                _index.Writer.CommitWhenFull();
+                if (_random.Next(8) == 0)
                     _index.Writer.Commit(isDurable: false);
                 if (i == blocks / 2)
                 {
@@ -85,6 +87,17 @@ public sealed class IndexModelTests
             }
 
             _index.Writer.Commit(isDurable: false);
+            // The daemon may reorganise before the import is complete.
+            if (_random.Next(2) == 0)
+            {
+                for (int i = 0; i < 2; i++)
+                    _index.Writer.TryDisconnect([]).ShouldBeTrue();
+                _chain.RemoveBlocks(2);
+                for (int i = 0; i < 3; i++)
+                    _index.Writer.Connect(Digest(_chain.AddBlock()), keepUndo: true, touched: null);
+                _index.Writer.Commit(isDurable: false);
+            }
+
             _index.Writer.CompleteImport(CancellationToken.None);
             _index.Publish(new HashSet<HashX>());
         }
@@ -319,6 +332,7 @@ public sealed class IndexModelTests
             PruningLimit = _limit,
             ReorgLimit = ReorgLimit,
             CacheBytes = 4 << 20,
+            ImportBufferBytes = 8_000,
         });
 
         private BlockDigest Digest(ModelBlock block) => _digester.Digest(block.Height, block.Raw);

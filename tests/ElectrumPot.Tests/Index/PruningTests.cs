@@ -108,14 +108,15 @@ public sealed class PruningTests
     {
         using var fixture = new IndexFixture(pruningLimit: 0, reorgLimit: 3);
         fixture.ConnectAndPublish(FundAndSpend(outputs: 10, spends: 10));
-        fixture.Index.Writer.CompleteImport(CancellationToken.None);
         fixture.Reopen();
-        fixture.Index.Serving.IsCompleted.ShouldBeTrue();
         CountSpentRows(fixture).ShouldBe(10);
 
         fixture.Reopen(options => options with { PruningLimit = 1 });
-        fixture.Index.Serving.IsCompleted.ShouldBeFalse();
-        fixture.Index.Writer.CompleteImport(CancellationToken.None);
+        fixture.Index.Serving.IsCompleted.ShouldBeTrue();
+        HeightsOf(fixture.Index).ShouldBe([10, 20]);
+        fixture.Index.IsPruningDue.ShouldBeTrue();
+        fixture.Index.Writer.PruneAll(CancellationToken.None);
+        fixture.Index.IsPruningDue.ShouldBeFalse();
         HeightsOf(fixture.Index).ShouldBe([10, 20]);
         CountSpentRows(fixture).ShouldBe(4);
     }
