@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Index.Tables;
+
 namespace ElectrumPot.Index.Snapshots;
 
 /// <summary>
@@ -38,11 +40,18 @@ public sealed class PartFile : IDisposable
         return new PartFile(path, new FileStream(path + Suffix, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0));
     }
 
-    /// <summary>Removes what killed processes left in a folder.</summary>
+    /// <summary>Removes what killed processes left in a folder, if that is possible.</summary>
     public static void RemoveLeftovers(string folder, string pattern)
     {
-        if (!Directory.Exists(folder)) return;
-        foreach (string file in Directory.EnumerateFiles(folder, pattern + Suffix)) File.Delete(file);
+        try
+        {
+            if (!Directory.Exists(folder)) return;
+            foreach (string file in Directory.EnumerateFiles(folder, pattern + Suffix)) File.Delete(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // They take room and do no other harm; whoever writes there next will have a message.
+        }
     }
 
     /// <summary>Gives the file its name, when it is on the disk.</summary>
@@ -54,7 +63,7 @@ public sealed class PartFile : IDisposable
         RequireAbsent(Path);
         File.Move(Path + Suffix, Path, overwrite: false);
         _isComplete = true;
-        DurableFiles.FlushFolder(System.IO.Path.GetDirectoryName(Path)!);
+        DurableFiles.SyncFolder(System.IO.Path.GetDirectoryName(Path)!);
     }
 
     public void Dispose()

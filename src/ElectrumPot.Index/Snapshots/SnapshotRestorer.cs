@@ -129,11 +129,11 @@ public sealed class SnapshotRestorer(IndexOptions options)
 
     private void MoveIntoPlace()
     {
-        DurableFiles.FlushFolder(Restoring);
+        DurableFiles.SyncFolder(Restoring);
         RequireNoDatabase();
         if (Directory.Exists(_target)) Directory.Delete(_target);
         Directory.Move(Restoring, _target);
-        DurableFiles.FlushFolder(Path.GetDirectoryName(_target)!);
+        DurableFiles.SyncFolder(Path.GetDirectoryName(_target)!);
     }
 
     private void RemoveFolder()

@@ -9,23 +9,20 @@ namespace ElectrumPot.Index.Snapshots;
 /// <summary>What a database that nobody writes to says of itself, read without changing or locking it.</summary>
 internal sealed record StoreFacts(int Schema, string Coin, Hash256? Genesis, int PruningLimit, bool IsImported, IndexTip Tip, bool HasTransactions)
 {
-    /// <summary>The table that only <c>store_transactions</c> fills.</summary>
-    private const string TransactionTable = "transactions";
-
     /// <exception cref="IndexException">No database, or not readable.</exception>
     public static StoreFacts Read(string path) => StorageErrors.Translate(path, () =>
     {
         var options = new DbOptions();
         var families = new ColumnFamilies();
         families.Add(HeaderTable.Name, new ColumnFamilyOptions());
-        bool hasTable = RocksDb.ListColumnFamilies(options, path).Contains(TransactionTable);
-        if (hasTable) families.Add(TransactionTable, new ColumnFamilyOptions());
+        bool hasTable = RocksDb.ListColumnFamilies(options, path).Contains(TransactionTable.Name);
+        if (hasTable) families.Add(TransactionTable.Name, new ColumnFamilyOptions());
 
         // Families that are not named here stay closed, whatever later versions call theirs.
         using RocksDb database = RocksDb.OpenReadOnly(options, path, families, errIfLogFileExists: false);
         var state = new StateTable(database);
         var facts = new StoreFacts(
-            state.Schema, state.Coin, state.Genesis, state.PruningLimit, state.IsImported, state.Tip, hasTable && HasRows(database, TransactionTable));
+            state.Schema, state.Coin, state.Genesis, state.PruningLimit, state.IsImported, state.Tip, hasTable && HasTransactionRows(database));
         facts.RequireTipHeader(database);
         return facts;
     });
@@ -39,9 +36,10 @@ internal sealed record StoreFacts(int Schema, string Coin, Hash256? Genesis, int
             throw new IndexCorruptException($"The database {database.Path} has no header of its tip {Tip.Height}.");
     }
 
-    private static bool HasRows(RocksDb database, string family)
+    /// <summary>Only <c>store_transactions</c> fills that table.</summary>
+    private static bool HasTransactionRows(RocksDb database)
     {
-        using Iterator rows = database.NewIterator(database.GetColumnFamily(family));
-        return rows.SeekToFirst().Valid();
+        using var read = new ReadOptions();
+        return !new TransactionTable(database).IsEmpty(read);
     }
 }

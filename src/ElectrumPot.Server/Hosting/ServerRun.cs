@@ -9,6 +9,7 @@ using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Following;
 using ElectrumPot.Index.Queries;
+using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
@@ -49,10 +50,12 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         };
         foreach (string warning in _warnings) state.Warn(warning);
 
-        await using AdminServer? admin = await StartAdminAsync(state);
+        using var snapshots = new SnapshotProducer(index, ServerVersion.Text, loggers.CreateLogger<SnapshotProducer>(), time);
+        await using AdminServer? admin = await StartAdminAsync(state, snapshots);
         await CheckDaemonAsync(daemon, index);
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         Task following = Follow(index, daemon, halt.Token);
+        Task copying = KeepSnapshotsAsync(index, snapshots, halt.Token);
         Task end = UntilEndAsync(index, following);
         try
         {
@@ -67,7 +70,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         finally
         {
             await halt.CancelAsync();
-            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(following, copying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _log.LogInformation("stopping: {Reason}; closing the database", stop.Reason ?? "a failure");
         }
     }
@@ -153,6 +156,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
     private ChainIndex OpenIndex()
     {
         IndexOptions options = PartOptions.Index(configuration);
+        SnapshotRestorer.RemoveLeftovers(options.Path);
         try
         {
             Directory.CreateDirectory(options.Path);
@@ -164,17 +168,18 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         }
 
         ChainIndex index = ChainIndex.Open(options);
+        PartFile.RemoveLeftovers(DataFolder.Snapshots(configuration), "*.tar");
         using ChainView view = index.AcquireView();
         _log.LogInformation("database {Path}, {Height}", options.Path, view.Height < 0 ? "empty" : $"block {view.Height}");
         return index;
     }
 
-    private async Task<AdminServer?> StartAdminAsync(ServerState state)
+    private async Task<AdminServer?> StartAdminAsync(ServerState state, SnapshotProducer snapshots)
     {
         if (configuration.Get(AdminSection.Port) is not { } port) return null;
         try
         {
-            return await AdminServer.StartAsync(port, configuration.Get(ServerSection.Password), state, loggers, stop.Token);
+            return await AdminServer.StartAsync(port, configuration.Get(ServerSection.Password), state, loggers, stop.Token, new SnapshotEndpoint(snapshots));
         }
         catch (IOException failure)
         {
@@ -223,6 +228,15 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         var mempool = new MempoolSource(daemon, configuration.Coin, loggers.CreateLogger<MempoolSource>());
         var follower = new ChainFollower(index, daemon, blocks, tips, mempool, PartOptions.Follower(configuration), loggers.CreateLogger<ChainFollower>(), time);
         return Task.Run(() => follower.RunAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The snapshots of <c>[schedule]</c>, from the first moment there is something to copy.</summary>
+    private async Task KeepSnapshotsAsync(ChainIndex index, SnapshotProducer snapshots, CancellationToken cancellationToken)
+    {
+        if (configuration.Get(ScheduleSection.Snapshot) is not { } interval) return;
+        await index.Serving.WaitAsync(cancellationToken);
+        int kept = (int)configuration.Get(ScheduleSection.SnapshotsKept);
+        await new SnapshotSchedule(snapshots, DataFolder.Snapshots(configuration), interval, kept, loggers.CreateLogger<SnapshotSchedule>(), time).RunAsync(cancellationToken);
     }
 
     /// <summary>Ends as the follower does, and also when the store fails under a reader: nothing may be served from it then.</summary>

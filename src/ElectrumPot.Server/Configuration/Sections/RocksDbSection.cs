@@ -32,11 +32,14 @@ internal static class RocksDbSection
     public static readonly ConfigurationOption<long> TransactionCacheMegabytes = Number(
         "transaction_cache_mb", 1, 100_000, "MB", 16, "Memory for raw transactions that were fetched from the daemon.");
 
+    public static readonly ConfigurationOption<Uri?> SnapshotUrl = new(
+        Name, "snapshot_url", new WebAddressKind(), null,
+        "Where 'scripts/start' offers to fetch a snapshot of the database, while there is none, and what 'snapshot restore' takes if nothing is named. Name a place that you trust: only the last block of a snapshot can be compared with the daemon.");
+
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
-        Path, PruningLimit, ReorgLimit, CacheMegabytes, ImportMegabytes, TransactionCacheMegabytes,
+        Path, PruningLimit, ReorgLimit, CacheMegabytes, ImportMegabytes, TransactionCacheMegabytes, SnapshotUrl,
         new ConfigurationOption<bool>(Name, "store_transactions", new BooleanKind(), defaultValue: false, "Raw transactions in the database.") { NotServed = true },
-        new ConfigurationOption<string>(Name, "snapshot_url", new TextKind(), "", "Where a copy of the database is fetched from.") { NotServed = true },
     ];
 
     private static ConfigurationOption<long> Number(string key, long min, long max, string unit, long defaultValue, string description) =>

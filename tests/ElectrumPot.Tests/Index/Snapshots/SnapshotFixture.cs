@@ -24,7 +24,6 @@ internal sealed class SnapshotFixture : IDisposable
             Source.Index.Writer.Commit(isDurable: false);
         }
 
-        Source.Index.Writer.CompleteImport(CancellationToken.None);
         Source.Index.Publish(new HashSet<ElectrumPot.Chain.Primitives.HashX>());
     }
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Snapshots;
-using ElectrumPot.Tests.Index.Model;
 using Shouldly;
 using Xunit;
 
@@ -37,10 +36,10 @@ public sealed class SnapshotRestoreTests : IDisposable
         byte[] archive = _fixture.Take();
         string file = Path.Combine(_fixture.Target.Path, "CURRENT");
 
-        await Should.ThrowAsync<SnapshotRefusedException>(() => _fixture.RestoreAsync(archive, check: (_, _) =>
+        await Should.ThrowAsync<SnapshotRefusedException>(() => _fixture.RestoreAsync(archive, check: (_, cancellation) =>
         {
             Directory.CreateDirectory(_fixture.Target.Path);
-            return File.WriteAllTextAsync(file, "precious");
+            return File.WriteAllTextAsync(file, "precious", cancellation);
         }));
 
         (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe("precious");

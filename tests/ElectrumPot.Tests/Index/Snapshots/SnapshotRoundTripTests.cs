@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ElectrumPot.Chain.Primitives;
@@ -9,6 +8,7 @@ using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Index.Tables;
 using ElectrumPot.Tests.Index.Model;
+using ElectrumPot.Tests.Server;
 using Shouldly;
 using Xunit;
 
@@ -119,15 +119,13 @@ public sealed class SnapshotRoundTripTests
     [Fact]
     public void An_index_that_is_not_complete_is_refused_and_left_alone()
     {
-        using var fixture = new IndexFixture();
-        fixture.ConnectAndPublish(new RandomChain(1).AddBlock());
+        using var folder = new TestFolder();
+        var options = new IndexOptions { Coin = IndexFixture.Potcoin, Path = folder["index"] };
+        using (ChainIndex index = ChainIndex.Open(options))
+            Should.Throw<SnapshotRefusedException>(() => index.PrepareSnapshot("1", DateTimeOffset.UtcNow)).Message.ShouldContain("is not complete");
+        Should.Throw<SnapshotRefusedException>(() => StoppedDatabase.Open(options)).Message.ShouldContain("is not complete");
 
-        Should.Throw<SnapshotRefusedException>(() => fixture.Index.PrepareSnapshot("1", DateTimeOffset.UtcNow)).Message.ShouldContain("is not complete");
-        Directory.Exists(fixture.Options.Path + ".snapshot").ShouldBeFalse();
-
-        fixture.Index.Dispose();
-        Should.Throw<SnapshotRefusedException>(() => StoppedDatabase.Open(fixture.Options)).Message.ShouldContain("is not complete");
-        fixture.Reopen();
+        Directory.EnumerateFileSystemEntries(folder.Path).ShouldBe([options.Path]);
     }
 
     [Fact]

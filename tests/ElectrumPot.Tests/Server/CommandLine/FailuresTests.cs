@@ -2,6 +2,7 @@
 
 using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Index;
+using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
 using ElectrumPot.Server.Configuration;
@@ -19,6 +20,8 @@ public class FailuresTests
         { new ListenException("the reason", new IOException()), 3 },
         { new IndexBusyException("the reason"), 3 },
         { new IndexMismatchException("the reason"), 3 },
+        { new SnapshotRefusedException("the reason"), 3 },
+        { new SnapshotDamagedException("the reason"), 4 },
         { new IndexStorageException("the reason"), 4 },
         { new IndexCorruptException("the reason"), 4 },
         { new CommandFailure(ExitCode.Refused, "the reason"), 6 },
