@@ -13,9 +13,7 @@ internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions op
 
     private readonly BatchSizer _sizer = new(options.TargetBatchBytes, options.MaxBatchBlocks);
     private readonly Queue<(Task<BlockBatch> Task, long Expected)> _batches = new();
-    private readonly Queue<Hash256> _hashes = new();
-    private Task<IReadOnlyList<Hash256>>? _moreHashes;
-    private int _nextHash = firstHeight;
+    private readonly ChainHashes _hashes = new(daemon, firstHeight, lastHeight, hashesPerBatch);
     private int _nextBlock = firstHeight;
 
     /// <summary>The next batch in order; null after the last height.</summary>
@@ -25,8 +23,7 @@ internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions op
         while (_batches.Count == 0 && _nextBlock <= lastHeight)
         {
             // Nothing could be started, so the hashes for it are still being asked for.
-            if ((await _moreHashes!).Count == 0)
-                throw new ChainChangedException(_nextHash, $"the daemon's chain ends before height {_nextHash}");
+            await _hashes.WaitAsync(cancellationToken);
             Fill(cancellationToken);
         }
 
@@ -43,8 +40,7 @@ internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions op
     {
         foreach ((Task<BlockBatch> task, _) in _batches)
             await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_moreHashes is not null)
-            await ((Task)_moreHashes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _hashes.AbandonAsync();
     }
 
     /// <summary>Starts batches as far as budget and known hashes reach, without waiting for anything.</summary>
@@ -52,14 +48,14 @@ internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions op
     {
         while (_nextBlock <= lastHeight && _batches.Count < MaxBatchesAhead && HasBudget())
         {
-            TakeHashes(cancellationToken);
+            _hashes.Fill(cancellationToken);
             int count = Math.Min(_sizer.Blocks, lastHeight - _nextBlock + 1);
             // A short batch only where waiting for more hashes would leave nothing under way.
             if (_hashes.Count == 0 || (_hashes.Count < count && _batches.Count > 0))
                 return;
             var hashes = new List<Hash256>(count);
-            while (hashes.Count < count && _hashes.TryDequeue(out Hash256 hash))
-                hashes.Add(hash);
+            while (hashes.Count < count && _hashes.Count > 0)
+                hashes.Add(_hashes.Take());
             _batches.Enqueue((FetchAsync(_nextBlock, hashes, cancellationToken), _sizer.ExpectedBytes));
             _nextBlock += hashes.Count;
         }
@@ -73,29 +69,7 @@ internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions op
         return _batches.Count == 0 || ahead + _sizer.ExpectedBytes <= options.MaxBytesAhead;
     }
 
-    /// <summary>Takes in the hashes that have come, and asks for the next when they run low.</summary>
-    private void TakeHashes(CancellationToken cancellationToken)
-    {
-        if (_moreHashes is { IsCompletedSuccessfully: true, Result: { Count: > 0 } hashes })
-        {
-            _moreHashes = null;
-            foreach (Hash256 hash in hashes)
-                _hashes.Enqueue(hash);
-            _nextHash += hashes.Count;
-        }
-
-        if (_moreHashes is null && _nextHash <= lastHeight && _hashes.Count < hashesPerBatch)
-            _moreHashes = FetchHashesAsync(cancellationToken);
-    }
-
-    private Task<IReadOnlyList<Hash256>> FetchHashesAsync(CancellationToken cancellationToken)
-    {
-        int first = _nextHash;
-        int count = Math.Min(hashesPerBatch, lastHeight - first + 1);
-        return RetryAsync(token => daemon.GetBlockHashesAsync(first, count, token), cancellationToken);
-    }
-
-    private Task<BlockBatch> FetchAsync(int height, List<Hash256> hashes, CancellationToken cancellationToken) => RetryAsync(
+    private Task<BlockBatch> FetchAsync(int height, List<Hash256> hashes, CancellationToken cancellationToken) => daemon.AskUntilAnsweredAsync(
         async token =>
         {
             try
@@ -109,20 +83,4 @@ internal sealed class BlockFetcher(DaemonClient daemon, RpcBlockSourceOptions op
             }
         },
         cancellationToken);
-
-    private async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await ask(cancellationToken);
-            }
-            catch (DaemonUnavailableException)
-            {
-                // The client has put it into status and log.
-                await daemon.WaitForRetryAsync(cancellationToken);
-            }
-        }
-    }
 }

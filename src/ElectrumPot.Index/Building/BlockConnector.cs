@@ -72,6 +72,13 @@ internal sealed class BlockConnector(IndexStore store, OutputResolver resolver)
         return rows;
     }
 
+    /// <summary>Gives back the memory that the import needed. Nothing may be waiting.</summary>
+    public void ReleaseMemory()
+    {
+        (_pending, _previous) = (new PendingBlocks(), new PendingBlocks());
+        (Rows, _spareRows) = (new RowSet(store), new RowSet(store));
+    }
+
     /// <summary>Forgets the blocks of the last commit: the store has them, and may change under them now.</summary>
     public void ForgetPrevious() => _previous.Clear();
 

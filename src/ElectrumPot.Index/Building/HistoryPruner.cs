@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
@@ -34,37 +35,44 @@ internal sealed class HistoryPruner(IndexStore store, int pruningLimit, ReadOpti
 
     /// <summary>Cleans the whole table in one pass.</summary>
     /// <param name="finalHeight">Blocks up to here are certain.</param>
-    public void PruneAll(int finalHeight, CancellationToken cancellation)
+    public void PruneAll(int finalHeight, CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
     {
         if (pruningLimit == 0) return;
-        using Iterator iterator = store.Scripts.NewIterator(read);
+        using Iterator rows = store.Scripts.NewIterator(read);
+        using Iterator again = store.Scripts.NewIterator(read);
         using var batch = new WriteBatch();
-        // The keys of the last spends of the current script, oldest overwritten first.
-        byte[][] ring = new byte[pruningLimit][];
-        HashX current = default;
-        long seen = 0;
-        for (iterator.SeekToFirst(); iterator.Valid(); iterator.Next())
+        HashX script = default;
+        long certain = 0;
+        for (rows.SeekToFirst(); rows.Valid(); rows.Next())
         {
-            ReadOnlySpan<byte> key = iterator.KeySpan;
-            bool isSpent = ScriptTable.IsSpent(key, out HashX script, out TxLocation location);
-            if (script != current)
+            bool isSpent = ScriptTable.IsSpent(rows.KeySpan, out HashX current, out TxLocation location);
+            if (current != script)
             {
-                (current, seen) = (script, 0);
+                PruneScript(again, script, certain - pruningLimit, batch);
+                (script, certain) = (current, 0);
                 cancellation.ThrowIfCancellationRequested();
+                // Scripts are hashes, so that the first bytes tell how much of the table is done.
+                progress?.Report(new WorkProgress(ScriptTable.PrefixOf(rows.KeySpan), ushort.MaxValue));
             }
 
-            if (!isSpent || location.Height > finalHeight) continue;
-            ref byte[] slot = ref ring[seen % pruningLimit];
-            if (seen >= pruningLimit)
-                batch.Delete(slot, store.Scripts.Handle);
-            slot ??= new byte[ScriptTable.KeySize];
-            key.CopyTo(slot);
-            seen++;
+            if (isSpent && location.Height <= finalHeight) certain++;
+        }
+
+        PruneScript(again, script, certain - pruningLimit, batch);
+        store.Write(batch, isDurable: true);
+    }
+
+    /// <summary>Removes the first spends of a script.</summary>
+    private void PruneScript(Iterator rows, HashX script, long count, WriteBatch batch)
+    {
+        if (count <= 0) return;
+        ScriptTable.SpentWalk walk = ScriptTable.SpentForwards(rows, script, default);
+        for (long i = 0; i < count && walk.MoveNext(); i++)
+        {
+            batch.Delete(rows.KeySpan, store.Scripts.Handle);
             if (batch.Count() < DeletesPerBatch) continue;
             store.Write(batch, isDurable: false);
             batch.Clear();
         }
-
-        store.Write(batch, isDurable: true);
     }
 }

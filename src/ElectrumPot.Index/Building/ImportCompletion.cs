@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
 
@@ -11,7 +12,7 @@ namespace ElectrumPot.Index.Building;
 /// one pass and in order, without what the pruning limit leaves out. Until then that table is empty, so that every row
 /// of it is written once.
 /// </summary>
-internal sealed class ImportCompletion(IndexStore store, IndexOptions options)
+internal sealed class ImportCompletion(IndexStore store, IndexOptions options, IProgress<WorkProgress>? progress)
 {
     // What an unspent row costs while it is sorted.
     private const int UnspentCost = 56;
@@ -20,13 +21,10 @@ internal sealed class ImportCompletion(IndexStore store, IndexOptions options)
     private readonly byte[] _key = new byte[ScriptTable.KeySize];
     private long _done;
     private long _total;
-    private Action<long, long> _report = static (_, _) => { };
 
     /// <param name="finalHeight">Spends up to here are certain and count towards the limit.</param>
-    /// <param name="report">Told how many rows of how many are done.</param>
-    public void Run(int finalHeight, Action<long, long> report, CancellationToken cancellation)
+    public void Run(int finalHeight, CancellationToken cancellation)
     {
-        _report = report;
         string folder = Path.Combine(store.Path, "completion");
         using var read = new ReadOptions();
         read.SetFillCache(false).SetReadaheadSize(ReadAhead);
@@ -149,6 +147,6 @@ internal sealed class ImportCompletion(IndexStore store, IndexOptions options)
         long before = _done;
         _done += rows;
         if (before / Step != _done / Step)
-            _report(Math.Min(_done, _total), _total);
+            progress?.Report(new WorkProgress(Math.Min(_done, _total), _total));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
@@ -13,8 +14,8 @@ namespace ElectrumPot.Index.Building;
 /// </summary>
 internal sealed class IndexWriter : IDisposable
 {
-    /// <summary>A batch is in memory three times: as rows, as batch, in the memtables.</summary>
-    private const long MaxBatchBytes = 16 << 20;
+    /// <summary>A batch is in memory three times, and all of it is read again after a kill.</summary>
+    private const long MaxBatchBytes = 4 << 20;
 
     private readonly IndexStore _store;
     private readonly IndexOptions _options;
@@ -24,8 +25,10 @@ internal sealed class IndexWriter : IDisposable
     private readonly BlockConnector _connector;
     private readonly StagedCommit _staged;
     private int? _firstUndoHeight;
+    private int _lastWithoutUndo = -1;
     private int _committedHeight;
     private Task _committing = Task.CompletedTask;
+    private bool _isHalfDone;
 
     public IndexWriter(IndexStore store, IndexOptions options)
     {
@@ -35,6 +38,7 @@ internal sealed class IndexWriter : IDisposable
         _pruner = new HistoryPruner(store, options.PruningLimit, _read);
         _connector = new BlockConnector(store, _resolver) { IsImport = !store.State.IsImported, StoresTransactions = options.StoreTransactions };
         _staged = new StagedCommit(store);
+        Restorer = new UndoRestorer(store, _resolver, _read, options.PruningLimit);
         Tip = store.State.Tip;
         _committedHeight = Tip.Height;
         _firstUndoHeight = store.Undo.FirstHeight(_read);
@@ -43,16 +47,25 @@ internal sealed class IndexWriter : IDisposable
     /// <summary>The last block connected, committed or not.</summary>
     public IndexTip Tip { get; private set; }
 
+    /// <summary>
+    /// False once a change has failed half-way: the rows in memory may then be those of half a block, or be gone while the tip
+    /// stays, so nothing is ever committed again. The store is as the last commit left it.
+    /// </summary>
+    public bool IsSound => !_isHalfDone;
+
     /// <summary>The index has caught up with the daemon once.</summary>
     public bool IsImported => !_connector.IsImport;
 
-    /// <summary>The lowest height that can be undone; null when none can.</summary>
+    /// <summary>The lowest height that can be undone, and all above it as well; null when none can.</summary>
     public int? FirstUndoHeight => _firstUndoHeight;
 
     /// <summary>What the block connected last has spent; valid until the next one.</summary>
     public ReadOnlySpan<UndoEntry> Spent => _connector.Spent;
 
     private RowSet Rows => _connector.Rows;
+
+    /// <summary>Finds out what blocks have spent whose undo data are gone.</summary>
+    public UndoRestorer Restorer { get; }
 
     /// <summary>What a committed block has spent; null when its undo data are gone.</summary>
     public List<UndoEntry>? GetSpent(int height) => _store.Undo.Get(height, _read);
@@ -90,10 +103,14 @@ internal sealed class IndexWriter : IDisposable
         if (block.Height != Tip.Height + 1 || (block.Height > 0 && block.PreviousHash != Tip.Hash))
             throw new ArgumentException($"Block {block.Height} {block.Hash} does not follow the tip {Tip.Height} {Tip.Hash}.", nameof(block));
 
+        BeginChange();
         _connector.Connect(block, keepUndo, touched);
         if (keepUndo)
-            _firstUndoHeight ??= block.Height;
+            _firstUndoHeight = Math.Min(_firstUndoHeight ?? block.Height, block.Height);
+        else
+            _lastWithoutUndo = block.Height;
         Tip = new IndexTip(block.Height, block.Hash, Tip.Transactions + block.Txids.Length);
+        _isHalfDone = false;
     }
 
     /// <summary>Commits when enough waits. During the import the next blocks can be connected meanwhile.</summary>
@@ -119,6 +136,7 @@ internal sealed class IndexWriter : IDisposable
             return;
         }
 
+        BeginChange();
         ExpireUndo();
         RowSet rows = _connector.Take();
         using var batch = new WriteBatch();
@@ -127,20 +145,23 @@ internal sealed class IndexWriter : IDisposable
         _store.Write(batch, isDurable);
         _committedHeight = Tip.Height;
         _resolver.Refresh();
+        _isHalfDone = false;
     }
 
     /// <summary>Takes the tip back by one block and commits. Nothing else may wait for a commit.</summary>
+    /// <param name="restored">What the block has spent, where its undo data are gone and it was found out anew.</param>
     /// <returns>False when the undo data of the block are gone.</returns>
-    public bool TryDisconnect(HashSet<HashX> touched)
+    public bool TryDisconnect(HashSet<HashX> touched, List<UndoEntry>? restored = null)
     {
         AwaitCommit();
         _connector.ForgetPrevious();
         int height = Tip.Height;
-        if (_store.Undo.Get(height, _read) is not { } undo) return false;
+        if ((restored ?? _store.Undo.Get(height, _read)) is not { } undo) return false;
         byte[] header = new byte[BlockHeader.Size];
         if (!_store.Headers.TryGet(height, _read, header, out int transactionCount))
             throw new IndexCorruptException($"The header of the tip {height} is missing from the database.");
 
+        BeginChange();
         foreach (UndoEntry entry in undo)
         {
             touched.Add(entry.Script);
@@ -178,7 +199,7 @@ internal sealed class IndexWriter : IDisposable
         HeaderTable.Delete(Rows.Headers, height);
         UndoTable.Delete(Rows.Undo, height);
         BlockTable.Delete(Rows.Blocks, height);
-        if (_firstUndoHeight == height) _firstUndoHeight = null;
+        if (_firstUndoHeight >= height) _firstUndoHeight = null;
 
         Tip = new IndexTip(height - 1, BlockHeader.PreviousHashOf(header), Tip.Transactions - transactionCount);
         using var batch = new WriteBatch();
@@ -187,6 +208,7 @@ internal sealed class IndexWriter : IDisposable
         _store.Write(batch, isDurable: true);
         _committedHeight = Tip.Height;
         _resolver.Refresh();
+        _isHalfDone = false;
         return true;
     }
 
@@ -194,20 +216,19 @@ internal sealed class IndexWriter : IDisposable
     /// Ends the import: makes the table of the scripts and marks the database as complete. Interrupted, it is done again
     /// from the start.
     /// </summary>
-    /// <param name="report">Told how many rows of how many are done; null where nobody wants to know.</param>
-    public void CompleteImport(CancellationToken cancellation, Action<long, long>? report = null)
+    public void CompleteImport(CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
     {
         AwaitCommit();
-        new ImportCompletion(_store, _options).Run(Tip.Height - _options.ReorgLimit, report ?? (static (_, _) => { }), cancellation);
+        _connector.ReleaseMemory();
+        new ImportCompletion(_store, _options, progress).Run(Tip.Height - _options.ReorgLimit, cancellation);
         _connector.IsImport = false;
-        _connector.ForgetPrevious();
         _resolver.Refresh();
     }
 
     /// <summary>Removes what a lowered pruning limit leaves out. Interrupted, it is done again from the start.</summary>
-    public void PruneAll(CancellationToken cancellation)
+    public void PruneAll(CancellationToken cancellation, IProgress<WorkProgress>? progress = null)
     {
-        _pruner.PruneAll(Tip.Height - _options.ReorgLimit, cancellation);
+        _pruner.PruneAll(Tip.Height - _options.ReorgLimit, cancellation, progress);
         using var batch = new WriteBatch();
         _store.State.DeletePruningDue(batch);
         _store.Write(batch, isDurable: true);
@@ -251,20 +272,32 @@ internal sealed class IndexWriter : IDisposable
         _read.Dispose();
     }
 
+    private void BeginChange()
+    {
+        if (_isHalfDone)
+            throw new InvalidOperationException("A change of the index has failed half-way; the database must be opened again before the next one.");
+        _isHalfDone = true;
+    }
+
     /// <summary>Lets a commit run while the next blocks are connected. Only one at a time: this waits for the one before.</summary>
     private void BeginStagedCommit()
     {
         AwaitCommit();
-        if (Tip.Height == _committedHeight) return;
-        ExpireUndo();
-        RowSet rows = _connector.Take();
-        IndexTip tip = Tip;
-        _committing = Task.Run(() =>
+        BeginChange();
+        if (Tip.Height != _committedHeight)
         {
-            _staged.Write(rows, tip);
-            rows.Clear();
-        });
-        _committedHeight = tip.Height;
+            ExpireUndo();
+            RowSet rows = _connector.Take();
+            IndexTip tip = Tip;
+            _committing = Task.Run(() =>
+            {
+                _staged.Write(rows, tip);
+                rows.Clear();
+            });
+            _committedHeight = tip.Height;
+        }
+
+        _isHalfDone = false;
     }
 
     /// <exception cref="IndexException">It failed. Every further call fails as well: what came after it must not be committed.</exception>
@@ -285,7 +318,9 @@ internal sealed class IndexWriter : IDisposable
     /// <summary>Drops the undo data of blocks too deep to be undone, and with them the spends that no undo can bring back into a history.</summary>
     private void ExpireUndo()
     {
-        while (_firstUndoHeight is { } height && height <= Tip.Height - _options.ReorgLimit)
+        // Below a block without undo data those of others are of no use any more: the server was away for long.
+        int last = Math.Max(Tip.Height - _options.ReorgLimit, _lastWithoutUndo);
+        while (_firstUndoHeight is { } height && height <= last)
         {
             // Blocks that are still waiting have their undo data among the rows; they expire with a later commit.
             if (height > _committedHeight) break;

@@ -42,7 +42,7 @@ internal sealed class StagedCommit(IndexStore store)
             store.Write(batch, isDurable: true);
         }
 
-        Take(store, _folder, tip);
+        Take(store, _folder, tip, isInterrupted: false);
         return true;
     });
 
@@ -51,7 +51,7 @@ internal sealed class StagedCommit(IndexStore store)
     {
         string folder = FolderOf(store);
         if (store.State.StagedTip is { } tip)
-            Take(store, folder, tip);
+            Take(store, folder, tip, isInterrupted: true);
         else
             Clear(folder);
     }
@@ -66,7 +66,7 @@ internal sealed class StagedCommit(IndexStore store)
         file.Finish();
     }
 
-    private static void Take(IndexStore store, string folder, IndexTip tip)
+    private static void Take(IndexStore store, string folder, IndexTip tip, bool isInterrupted)
     {
         IngestExternalFileOptions options = new IngestExternalFileOptions().SetMoveFiles(true);
         if (Directory.Exists(folder))
@@ -76,7 +76,7 @@ internal sealed class StagedCommit(IndexStore store)
                 string file = Path.Combine(folder, table.FamilyName);
                 string[] present = [.. new[] { file + Extension, file + RemovedExtension }.Where(File.Exists)];
                 foreach (string path in present)
-                    store.Ingest([path], options, table);
+                    store.Ingest([isInterrupted ? TableFile.CopyPristine(path) : path], options, table);
             }
         }
 

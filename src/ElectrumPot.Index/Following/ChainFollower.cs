@@ -127,39 +127,43 @@ public sealed class ChainFollower(
     /// <returns>True when the index stands at the tip.</returns>
     private async Task<bool> SynchronizeAsync(ChainTip tip, CancellationToken cancellation)
     {
-        try
+        while (true)
         {
-            string? reason = await _synchronizer.SynchronizeAsync(tip, _touched, cancellation);
-            if (reason is not null) ReportWaiting(reason);
-            return reason is null;
-        }
-        catch (ChainChangedException)
-        {
-            _tip = await daemon.GetTipAsync(cancellation);
-            return false;
-        }
-        catch (MalformedBlockException failure)
-        {
-            log.BlockUnreadable(index.Writer.Tip.Height + 1, failure.Message);
-            ReportWaiting($"block {index.Writer.Tip.Height + 1} cannot be read: {failure.Message}");
-            await Task.Delay(UnreadableBlockPause, time, cancellation);
-            return false;
+            try
+            {
+                string? reason = await _synchronizer.SynchronizeAsync(tip, _touched, cancellation);
+                if (reason is not null) ReportWaiting(reason);
+                return reason is null;
+            }
+            catch (ChainChangedException)
+            {
+                _tip = await daemon.GetTipAsync(cancellation);
+                return false;
+            }
+            catch (MalformedBlockException failure)
+            {
+                // What came before is connected, so it is the next one. Where there is another copy of it, that may be whole.
+                int height = index.Writer.Tip.Height + 1;
+                if (blocks.Distrust(height)) continue;
+                log.BlockUnreadable(height, failure.Message);
+                ReportWaiting($"block {height} cannot be read: {failure.Message}");
+                await Task.Delay(UnreadableBlockPause, time, cancellation);
+                return false;
+            }
         }
     }
 
     private void CompleteImport(CancellationToken cancellation)
     {
-        log.PruningStarted(index.Options.PruningLimit);
-        index.Report(index.Progress with { State = IndexState.Pruning, Height = index.Writer.Tip.Height });
-        index.Writer.CompleteImport(cancellation);
+        log.FinishingStarted(index.Options.PruningLimit);
+        index.Writer.CompleteImport(cancellation, new WorkReporter(index, IndexState.Finishing, options, log, time));
         log.CaughtUp(index.Writer.Tip.Height, index.Writer.Tip.Hash);
     }
 
     private void PruneAll(CancellationToken cancellation)
     {
         log.PruningStarted(index.Options.PruningLimit);
-        index.Report(index.Progress with { State = IndexState.Pruning, Height = index.Writer.Tip.Height });
-        index.Writer.PruneAll(cancellation);
+        index.Writer.PruneAll(cancellation, new WorkReporter(index, IndexState.Pruning, options, log, time));
     }
 
     /// <returns>
@@ -208,6 +212,9 @@ public sealed class ChainFollower(
             Height = index.Writer.Tip.Height,
             DaemonHeight = _tip?.Height ?? -1,
             Transactions = index.Writer.Tip.Transactions,
+            BlocksPerSecond = 0,
+            TransactionsPerSecond = 0,
+            TimeLeft = null,
             Warning = reason,
         });
         if (reason == _waiting) return;

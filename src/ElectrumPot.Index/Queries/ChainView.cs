@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ElectrumPot.Chain.Merkle;
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Daemon;
 using ElectrumPot.Index.Building;
 using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
@@ -131,6 +132,12 @@ public sealed partial class ChainView : IDisposable
         using var resolver = new OutputResolver(_store, _read);
         return resolver.TryFindTransaction(txid, out location);
     }
+
+    /// <returns>Null where the index does not keep transactions.</returns>
+    public byte[]? GetStoredTransaction(TxLocation location) => _store.Transactions.Get(location, _read);
+
+    /// <returns>Null for a block that came over RPC.</returns>
+    public BlockPosition? GetBlockPosition(int height) => _store.Blocks.Get(height, _read);
 
     /// <summary>Script and value of an output that no block and no mempool transaction spends.</summary>
     public bool TryGetUnspentScript(OutPoint outPoint, out HashX script, out long value)

@@ -3,14 +3,17 @@
 using ElectrumPot.Chain.Parsing;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Daemon;
+using ElectrumPot.Daemon.BlockFiles;
 
 namespace ElectrumPot.Index.Queries;
 
 /// <summary>
-/// Serialised transactions by txid: from the mempool view, from a cache, from the daemon. Where the daemon has no
-/// txindex, the block is fetched instead, since the index knows where the transaction stands.
+/// Serialised transactions by txid, from the nearest place that has them: the mempool view, the store where it keeps
+/// them, a cache, the daemon's block files, the daemon. Where the daemon has no txindex the block is fetched instead, since
+/// the index knows where the transaction stands.
 /// </summary>
-public sealed class RawTransactions(ChainIndex index, DaemonClient daemon)
+/// <param name="files">Null where the daemon's block files cannot be read.</param>
+public sealed class RawTransactions(ChainIndex index, DaemonClient daemon, BlockFileReader? files = null)
 {
     private readonly ByteBudgetCache<Hash256> _cache = new(index.Options.TransactionCacheBytes);
 
@@ -18,46 +21,71 @@ public sealed class RawTransactions(ChainIndex index, DaemonClient daemon)
     /// <exception cref="DaemonException">The daemon is away or refuses.</exception>
     public async Task<ReadOnlyMemory<byte>?> GetAsync(Hash256 txid, CancellationToken cancellation)
     {
-        (ReadOnlyMemory<byte>? raw, TxLocation? location, Hash256 blockHash) = Look(txid);
+        (ReadOnlyMemory<byte>? raw, Place? place) = Look(txid);
         if (raw is not null) return raw;
-        if (location is null)
+        if (place is null)
         {
             // Not (yet) in the index; the daemon may have it in its mempool a moment earlier than the poll.
             // Said in full: a null array on its own would convert to an empty memory, which is no null.
             return await daemon.GetRawTransactionAsync(txid, cancellation) is { } known ? known : (ReadOnlyMemory<byte>?)null;
         }
 
-        // A pre-PoSV daemon without txindex knows unspent transactions only, the genesis coinbase none ever.
-        byte[] fetched = await daemon.GetRawTransactionAsync(txid, cancellation) is { } found && IsOf(found, txid)
-            ? found
-            : CutFromBlock(await daemon.GetBlockAsync(blockHash, cancellation), location.Value.Position, txid);
+        byte[] fetched = ReadFromFiles(place, txid) ?? await FetchAsync(place, txid, cancellation);
         _cache.Add(txid, fetched);
         return fetched;
     }
 
-    private (ReadOnlyMemory<byte>? Raw, TxLocation? Location, Hash256 BlockHash) Look(Hash256 txid)
+    private (ReadOnlyMemory<byte>? Raw, Place? Place) Look(Hash256 txid)
     {
         using ChainView view = index.AcquireView();
-        if (view.Mempool.TryGetRaw(txid, out ReadOnlyMemory<byte> pending)) return (pending, null, default);
-        if (_cache.TryGet(txid, out byte[]? cached)) return (cached, null, default);
-        if (!view.TryFindTransaction(txid, out TxLocation location)) return (null, null, default);
+        if (view.Mempool.TryGetRaw(txid, out ReadOnlyMemory<byte> pending)) return (pending, null);
+        if (_cache.TryGet(txid, out byte[]? cached)) return (cached, null);
+        if (!view.TryFindTransaction(txid, out TxLocation location)) return (null, null);
+        if (view.GetStoredTransaction(location) is { } stored) return (stored, null);
         Span<byte> header = stackalloc byte[BlockHeader.Size];
         return view.TryGetHeader(location.Height, header)
-            ? (null, location, BlockHeader.HashOf(header))
+            ? (null, new Place(location, BlockHeader.HashOf(header), files is null ? null : view.GetBlockPosition(location.Height)))
             : throw new IndexCorruptException($"The header of height {location.Height} is missing from the database.");
+    }
+
+    /// <returns>Null when they do not have the block any more, or have it damaged.</returns>
+    private byte[]? ReadFromFiles(Place place, Hash256 txid)
+    {
+        if (place.Position is not { } position || !files!.TryRead(position, place.BlockHash, out ReadOnlyMemory<byte> block)) return null;
+        try
+        {
+            return CutFromBlock(block.Span, place.Location.Position, txid);
+        }
+        catch (MalformedBlockException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<byte[]> FetchAsync(Place place, Hash256 txid, CancellationToken cancellation)
+    {
+        // A pre-PoSV daemon without txindex knows unspent transactions only, the genesis coinbase none ever.
+        if (await daemon.GetRawTransactionAsync(txid, cancellation) is { } found && IsOf(found, txid)) return found;
+        return CutFromBlock(await daemon.GetBlockAsync(place.BlockHash, cancellation), place.Location.Position, txid)
+            ?? throw new IndexCorruptException($"Transaction {txid} is not at position {place.Location.Position} of its block, as the database has it.");
     }
 
     private bool IsOf(byte[] raw, Hash256 txid) =>
         TransactionReader.ReadWhole(raw, index.Options.Coin.TransactionFormat).ComputeTxid() == txid;
 
-    private byte[] CutFromBlock(byte[] block, int position, Hash256 txid)
+    /// <returns>Null when it is not at that position.</returns>
+    private byte[]? CutFromBlock(ReadOnlySpan<byte> block, int position, Hash256 txid)
     {
         var reader = new BlockReader(block, index.Options.Coin.BlockFormat, index.Options.Coin.TransactionFormat);
         for (int i = 0; reader.TryReadTransaction(out TransactionView transaction); i++)
         {
-            if (i == position && transaction.ComputeTxid() == txid) return transaction.Raw.ToArray();
+            if (i == position)
+                return transaction.ComputeTxid() == txid ? transaction.Raw.ToArray() : null;
         }
 
-        throw new IndexCorruptException($"Transaction {txid} is not at position {position} of its block, as the database has it.");
+        return null;
     }
+
+    /// <summary>Where a confirmed transaction is to be had.</summary>
+    private sealed record Place(TxLocation Location, Hash256 BlockHash, BlockPosition? Position);
 }

@@ -59,7 +59,7 @@ public sealed class SnapshotArchive : IDisposable
                 Transactions = facts.Tip.Transactions,
                 PruningLimit = facts.PruningLimit,
                 ReorgLimit = options.ReorgLimit,
-                StoreTransactions = facts.HasTransactions,
+                StoreTransactions = facts.StoresTransactions,
                 Schema = facts.Schema,
                 RocksDb = RocksDbLibrary.Version,
                 Server = serverVersion,

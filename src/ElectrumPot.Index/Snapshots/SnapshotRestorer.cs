@@ -97,6 +97,13 @@ public sealed class SnapshotRestorer(IndexOptions options)
                 $"The snapshot was made with pruning_limit = {manifest.PruningLimit} and has forgotten what pruning_limit = {options.PruningLimit} of the configuration would keep;"
                 + $" set pruning_limit = {manifest.PruningLimit} (or lower) in [rocksdb], or take another snapshot.");
         }
+
+        if (options.StoreTransactions && !manifest.StoreTransactions)
+        {
+            throw new SnapshotRefusedException(
+                "The snapshot was made without transactions (store_transactions = no), and the configuration wants them;"
+                + " set store_transactions = no in [rocksdb], or take another snapshot.");
+        }
     }
 
     /// <summary>The manifest is only what somebody wrote on the parcel.</summary>
@@ -117,7 +124,7 @@ public sealed class SnapshotRestorer(IndexOptions options)
             && facts.Genesis?.ToString() == manifest.Genesis
             && facts.Schema == manifest.Schema
             && facts.PruningLimit == manifest.PruningLimit
-            && facts.HasTransactions == manifest.StoreTransactions
+            && facts.StoresTransactions == manifest.StoreTransactions
             && facts.IsImported;
         if (!isTrue)
         {

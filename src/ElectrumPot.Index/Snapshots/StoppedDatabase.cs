@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Index.Verification;
+
 namespace ElectrumPot.Index.Snapshots;
 
 /// <summary>A database that no server has open.</summary>
 public static class StoppedDatabase
 {
-    /// <summary>Opens it for a snapshot, with the pruning limit that it has: a copy changes nothing, whatever the configuration says now.</summary>
-    /// <exception cref="SnapshotRefusedException">There is none, or it is not complete.</exception>
-    /// <exception cref="IndexException">It cannot be opened; a server that runs has it.</exception>
+    /// <summary>Opens it for a snapshot, with the settings that it has: a copy changes nothing, whatever the configuration says now.</summary>
+    /// <exception cref="SnapshotRefusedException">It is not complete.</exception>
+    /// <exception cref="IndexException">There is none, a server has it open, or it cannot be read.</exception>
     public static ChainIndex Open(IndexOptions options)
     {
-        if (!Exists(options.Path)) throw new SnapshotRefusedException($"There is no database at {options.Path}; nothing to make a snapshot of.");
+        // Opening would make one where there is none.
+        DatabaseLock.Take(options.Path).Dispose();
         StoreFacts facts = StoreFacts.Read(options.Path);
         SnapshotArchive.RequireImported(facts.IsImported, options.Path);
-        return ChainIndex.Open(options with { PruningLimit = facts.PruningLimit });
+        return ChainIndex.Open(options with { PruningLimit = facts.PruningLimit, StoreTransactions = facts.StoresTransactions });
     }
 
     /// <summary>Whether something lies where the database would be made.</summary>

@@ -7,7 +7,7 @@ using RocksDbSharp;
 namespace ElectrumPot.Index.Snapshots;
 
 /// <summary>What a database that nobody writes to says of itself, read without changing or locking it.</summary>
-internal sealed record StoreFacts(int Schema, string Coin, Hash256? Genesis, int PruningLimit, bool IsImported, IndexTip Tip, bool HasTransactions)
+internal sealed record StoreFacts(int Schema, string Coin, Hash256? Genesis, int PruningLimit, bool IsImported, IndexTip Tip, bool StoresTransactions)
 {
     /// <exception cref="IndexException">No database, or not readable.</exception>
     public static StoreFacts Read(string path) => StorageErrors.Translate(path, () =>
@@ -15,14 +15,11 @@ internal sealed record StoreFacts(int Schema, string Coin, Hash256? Genesis, int
         var options = new DbOptions();
         var families = new ColumnFamilies();
         families.Add(HeaderTable.Name, new ColumnFamilyOptions());
-        bool hasTable = RocksDb.ListColumnFamilies(options, path).Contains(TransactionTable.Name);
-        if (hasTable) families.Add(TransactionTable.Name, new ColumnFamilyOptions());
 
         // Families that are not named here stay closed, whatever later versions call theirs.
         using RocksDb database = RocksDb.OpenReadOnly(options, path, families, errIfLogFileExists: false);
         var state = new StateTable(database);
-        var facts = new StoreFacts(
-            state.Schema, state.Coin, state.Genesis, state.PruningLimit, state.IsImported, state.Tip, hasTable && HasTransactionRows(database));
+        var facts = new StoreFacts(state.Schema, state.Coin, state.Genesis, state.PruningLimit, state.IsImported, state.Tip, state.StoresTransactions);
         facts.RequireTipHeader(database);
         return facts;
     });
@@ -34,12 +31,5 @@ internal sealed record StoreFacts(int Schema, string Coin, Hash256? Genesis, int
         using var read = new ReadOptions();
         if (!new HeaderTable(database).TryGet(Tip.Height, read, header, out _) || BlockHeader.HashOf(header) != Tip.Hash)
             throw new IndexCorruptException($"The database {database.Path} has no header of its tip {Tip.Height}.");
-    }
-
-    /// <summary>Only <c>store_transactions</c> fills that table.</summary>
-    private static bool HasTransactionRows(RocksDb database)
-    {
-        using var read = new ReadOptions();
-        return !new TransactionTable(database).IsEmpty(read);
     }
 }

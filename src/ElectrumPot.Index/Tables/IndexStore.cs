@@ -6,7 +6,7 @@ using RocksDbSharp;
 namespace ElectrumPot.Index.Tables;
 
 /// <summary>The opened database and its tables. Knows nothing of blocks; whoever writes is the only writer.</summary>
-internal sealed class IndexStore : IDisposable
+internal sealed partial class IndexStore : IDisposable
 {
     /// <summary>Raise it with every change of a key or value, and say in the changelog what a user has to do.</summary>
     public const int Schema = 4;
@@ -172,6 +172,7 @@ internal sealed class IndexStore : IDisposable
             using var batch = new WriteBatch();
             State.PutIdentity(batch, Schema, options.Coin.Id, options.Coin.GenesisHash);
             State.PutPruningLimit(batch, options.PruningLimit);
+            State.PutStoresTransactions(batch, options.StoreTransactions);
             Write(batch, isDurable: true);
             return;
         }
@@ -197,6 +198,23 @@ internal sealed class IndexStore : IDisposable
         }
 
         RequirePruningLimit(options.PruningLimit);
+        RequireTransactions(options.StoreTransactions);
+    }
+
+    private void RequireTransactions(bool wanted)
+    {
+        if (State.StoresTransactions == wanted) return;
+        if (wanted && State.Tip.Height >= 0)
+        {
+            throw new IndexMismatchException(
+                $"The database {Path} was made without transactions (store_transactions = no);"
+                + " set it to no again, or remove the folder to import again with them.");
+        }
+
+        using var batch = new WriteBatch();
+        Clear(batch, Transactions);
+        State.PutStoresTransactions(batch, wanted);
+        Write(batch, isDurable: true);
     }
 
     private void RequirePruningLimit(int wanted)

@@ -33,6 +33,7 @@ internal sealed class StateTable(RocksDb database) : Table(database, Name)
     private static readonly byte[] TipKey = "tip"u8.ToArray();
     private static readonly byte[] ImportedKey = "imported"u8.ToArray();
     private static readonly byte[] StagedTipKey = "staged_tip"u8.ToArray();
+    private static readonly byte[] StoresTransactionsKey = "store_transactions"u8.ToArray();
     private static readonly byte[] PruningDueKey = "pruning_due"u8.ToArray();
 
     /// <summary>Version of the layout of all tables; 0 in a new database.</summary>
@@ -48,6 +49,9 @@ internal sealed class StateTable(RocksDb database) : Table(database, Name)
     /// <summary>Spent outputs that are kept for sure; 0 means all.</summary>
     public int PruningLimit =>
         Database.Get(PruningLimitKey, Handle) is { Length: 4 } value ? BinaryPrimitives.ReadInt32LittleEndian(value) : 0;
+
+    /// <summary>Every block is there with its transactions.</summary>
+    public bool StoresTransactions => Database.Get(StoresTransactionsKey, Handle) is { Length: 1 };
 
     /// <summary>The index has caught up with the daemon once and has been cleaned of what the limit leaves out.</summary>
     public bool IsImported => Database.Get(ImportedKey, Handle) is { Length: 1 };
@@ -74,6 +78,14 @@ internal sealed class StateTable(RocksDb database) : Table(database, Name)
         Span<byte> value = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(value, limit);
         batch.Put(PruningLimitKey, value, Handle);
+    }
+
+    public void PutStoresTransactions(WriteBatch batch, bool stores)
+    {
+        if (stores)
+            batch.Put(StoresTransactionsKey, [1], Handle);
+        else
+            batch.Delete(StoresTransactionsKey, Handle);
     }
 
     public void PutImported(WriteBatch batch) => batch.Put(ImportedKey, [1], Handle);

@@ -10,7 +10,7 @@ internal static class StoreTuning
     private const ulong MemtableBytes = 16 << 20;
     private const ulong AllMemtablesBytes = 64 << 20;
     // After a kill the log is read again before the first answer: this bounds the time.
-    private const ulong WalBytes = 24 << 20;
+    private const ulong WalBytes = 12 << 20;
     private const ulong SmallBlock = 4 << 10;
     private const ulong LargeBlock = 16 << 10;
 

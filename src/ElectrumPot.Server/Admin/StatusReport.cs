@@ -13,7 +13,7 @@ internal sealed record StatusReport
 
     public required string Coin { get; init; }
 
-    /// <summary>One of importing, pruning, caught_up, waiting_for_daemon, reorganising, starting, stopping, failed.</summary>
+    /// <summary>One of importing, finishing, pruning, caught_up, catching_up, waiting_for_daemon, reorganising, starting, stopping, failed.</summary>
     public required string State { get; init; }
 
     /// <summary>Whether the ports for wallets are open.</summary>
@@ -24,7 +24,7 @@ internal sealed record StatusReport
 
     public required DaemonReport Daemon { get; init; }
 
-    /// <summary>Null once the first import is complete.</summary>
+    /// <summary>Null once the first import is complete, except while there is something long to do.</summary>
     public ImportReport? Import { get; init; }
 
     public required int Sessions { get; init; }
@@ -52,7 +52,24 @@ internal sealed record StatusReport
 /// <param name="Status">One word: ok, starting, unreachable, timed_out, busy, safe_mode, unauthorized, wrong_coin, malformed, unknown. The reason stands among the warnings.</param>
 internal sealed record DaemonReport(string Address, int Height, bool Ok, string Status);
 
-internal sealed record ImportReport(long Transactions, double BlocksPerSecond, double TransactionsPerSecond, long? SecondsLeft);
+/// <param name="Percent">0 to 100, of what <paramref name="PercentOf"/> names; null before the first measurement.</param>
+/// <param name="PercentOf">transactions; blocks, while or where the number of transactions cannot be told; or work, what the states finishing and pruning do.</param>
+/// <param name="Transactions">Indexed so far.</param>
+/// <param name="ChainTransactions">In the daemon's chain; null while unknown.</param>
+/// <param name="IsEstimate">Whether <paramref name="ChainTransactions"/>, and with it the percentage, is estimated from samples.</param>
+/// <param name="BlocksPerSecond">Over the last minute.</param>
+/// <param name="SecondsLeft">Null when it cannot be told.</param>
+/// <param name="BytesWritten">By the whole process since it began to import; null where the kernel does not tell.</param>
+internal sealed record ImportReport(
+    double? Percent,
+    string PercentOf,
+    long Transactions,
+    long? ChainTransactions,
+    bool IsEstimate,
+    double BlocksPerSecond,
+    double TransactionsPerSecond,
+    long? SecondsLeft,
+    long? BytesWritten);
 
 internal sealed record MempoolReport(int Transactions, long Bytes);
 

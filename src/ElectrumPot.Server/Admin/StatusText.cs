@@ -14,12 +14,7 @@ internal static class StatusText
         Line(text, "server", $"Electrum-POT server {report.Version}, process {report.Pid}, up {Duration(TimeSpan.FromSeconds(report.UptimeSeconds))}");
         Line(text, "coin", report.Coin);
         Line(text, "state", $"{report.State.Replace('_', ' ')}{(report.Height < 0 ? ", no block yet" : Invariant($", block {report.Height:N0}"))}{(report.Serving ? "" : "; the ports for wallets are closed")}");
-        if (report.Import is { Transactions: > 0 } import)
-        {
-            string left = import.SecondsLeft is { } seconds ? $", {Duration(TimeSpan.FromSeconds(seconds))} left" : "";
-            Line(text, "import", Invariant($"{import.Transactions:N0} transactions, {import.BlocksPerSecond:N0} blocks/s, {import.TransactionsPerSecond:N0} transactions/s{left}"));
-        }
-
+        if (report.Import is { } import) Line(text, "import", ProgressText.Write(import));
         string height = report.Daemon.Height < 0 ? "" : Invariant($", block {report.Daemon.Height:N0}");
         Line(text, "daemon", $"{report.Daemon.Address}{height}, {report.Daemon.Status.Replace('_', ' ')}");
         Line(text, "wallets", Invariant($"{report.Sessions:N0} connected, {report.Subscriptions:N0} subscriptions"));

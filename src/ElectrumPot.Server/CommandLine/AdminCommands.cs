@@ -6,6 +6,7 @@ using System.Text.Json;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Configuration.Sections;
+using ElectrumPot.Server.Logging;
 
 namespace ElectrumPot.Server.CommandLine;
 
@@ -17,19 +18,31 @@ internal static class AdminCommands
     public static Command Status()
     {
         Option<bool> json = CommonOptions.Json();
+        var watch = new Option<bool>("--watch") { Description = "Show the progress of the import until wallets are served." };
+        var limit = new Option<int>("--for") { Description = "With --watch: end after so many seconds at the latest.", HelpName = "SECONDS", DefaultValueFactory = _ => int.MaxValue };
         Command command = WithClient(
             new DocumentedCommand(
                 "status",
-                "Show what the running server does: height, daemon, wallets, memory, certificate, warnings.",
+                "Show what the running server does: height, progress, daemon, wallets, memory, certificate, warnings.",
                 "electrum-pot-server status",
+                "electrum-pot-server status --watch",
                 "electrum-pot-server status --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"height\"])'"),
             async (client, parsed, cancellationToken) =>
             {
+                if (parsed.GetValue(watch))
+                {
+                    var following = new StatusWatch(client.GetStatusAsync, TerminalLine.OfConsole(), parsed.InvocationConfiguration.Output, TimeProvider.System);
+                    await following.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(limit)), cancellationToken);
+                    return;
+                }
+
                 StatusReport report = await client.GetStatusAsync(cancellationToken);
                 string text = parsed.GetValue(json) ? JsonSerializer.Serialize(report, AdminJson.Default.StatusReport) : StatusText.Write(report);
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(text.AsMemory(), cancellationToken);
             });
         command.Options.Add(json);
+        command.Options.Add(watch);
+        command.Options.Add(limit);
         return command;
     }
 

@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ElectrumPot.Index.Snapshots;
+using ElectrumPot.Server.Logging;
 
 namespace ElectrumPot.Server.CommandLine;
 
@@ -13,50 +14,37 @@ internal sealed class ProgressLine : IProgress<SnapshotProgress>, IDisposable
     private static readonly TimeSpan InFile = TimeSpan.FromSeconds(10);
 
     private readonly TextWriter _output;
-    private readonly bool _isTerminal;
+    private readonly TerminalLine? _line;
     private readonly Lock _gate = new();
     private long _shown = Stopwatch.GetTimestamp();
-    private int _width;
 
-    private ProgressLine(TextWriter output, bool isTerminal)
+    private ProgressLine(TextWriter output, TerminalLine? line)
     {
         _output = output;
-        _isTerminal = isTerminal;
+        _line = line;
     }
 
     /// <param name="error">Standard error, so that standard output has only the result.</param>
-    public static ProgressLine On(TextWriter error) => new(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected);
+    public static ProgressLine On(TextWriter error)
+    {
+        bool isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        return new ProgressLine(error, isTerminal ? new TerminalLine(error, static () => Console.WindowWidth) : null);
+    }
 
     public void Report(SnapshotProgress value)
     {
         lock (_gate)
         {
-            if (Stopwatch.GetElapsedTime(_shown) < (_isTerminal ? OnTerminal : InFile)) return;
+            if (Stopwatch.GetElapsedTime(_shown) < (_line is null ? InFile : OnTerminal)) return;
             _shown = Stopwatch.GetTimestamp();
             string text = value.Total > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"{value.Step} {value.Done / 1e6:N0} of {value.Total / 1e6:N0} MB, {100.0 * value.Done / value.Total:0} %")
                 : value.Step;
-            if (_isTerminal)
-            {
-                _output.Write('\r' + text.PadRight(_width));
-                _output.Flush();
-                _width = text.Length;
-            }
-            else
-            {
-                _output.WriteLine(text);
-            }
+            if (_line is null) _output.WriteLine(text);
+            else _line.Show(text);
         }
     }
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            if (_width == 0) return;
-            _output.Write('\r' + new string(' ', _width) + '\r');
-            _output.Flush();
-            _width = 0;
-        }
-    }
+    /// <summary>Leaves nothing on the terminal.</summary>
+    public void Dispose() => _line?.Show("");
 }

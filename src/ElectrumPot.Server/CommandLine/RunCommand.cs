@@ -26,15 +26,18 @@ internal static class RunCommand
             ServerConfiguration configuration = ConfigurationFile.Load(parsed.GetValue(config));
             using var stop = new StopRequest();
             using var signals = new StopSignals(stop);
-            await RunLoggedAsync(configuration, console: !parsed.GetValue(quiet), loggers => new ServerRun(configuration, stop, loggers, TimeProvider.System).RunAsync());
+            bool console = !parsed.GetValue(quiet);
+            TerminalLine? line = console ? TerminalLine.OfConsole() : null;
+            await RunLoggedAsync(configuration, console, loggers => new ServerRun(configuration, stop, loggers, TimeProvider.System) { Line = line }.RunAsync(), line);
         });
         return command;
     }
 
     /// <summary>Runs with a log that also gets the reason of a failure.</summary>
-    public static async Task RunLoggedAsync(ServerConfiguration configuration, bool console, Func<ILoggerFactory, Task> action)
+    /// <param name="line">Where the progress of the import is shown on a terminal.</param>
+    public static async Task RunLoggedAsync(ServerConfiguration configuration, bool console, Func<ILoggerFactory, Task> action, TerminalLine? line = null)
     {
-        using ILoggerFactory loggers = LogSetup.Create(configuration, console);
+        using ILoggerFactory loggers = LogSetup.Create(configuration, console, line);
         ILogger log = loggers.CreateLogger("ElectrumPot.Server");
         try
         {

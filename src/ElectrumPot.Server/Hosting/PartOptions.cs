@@ -24,6 +24,7 @@ internal static class PartOptions
         ReorgLimit = (int)configuration.Get(RocksDbSection.ReorgLimit),
         CacheBytes = configuration.Get(RocksDbSection.CacheMegabytes) << 20,
         ImportBufferBytes = configuration.Get(RocksDbSection.ImportMegabytes) << 20,
+        StoreTransactions = configuration.Get(RocksDbSection.StoreTransactions),
         TransactionCacheBytes = configuration.Get(RocksDbSection.TransactionCacheMegabytes) << 20,
     };
 

@@ -3,6 +3,7 @@
 using System.Net;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Daemon;
+using ElectrumPot.Daemon.BlockFiles;
 using ElectrumPot.Electrum;
 using ElectrumPot.Electrum.Backend;
 using ElectrumPot.Electrum.Transport;
@@ -15,6 +16,7 @@ using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
 using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Configuration.Sections;
+using ElectrumPot.Server.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace ElectrumPot.Server.Hosting;
@@ -30,6 +32,9 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
 
     private readonly ILogger _log = loggers.CreateLogger("ElectrumPot.Server");
     private readonly List<string> _warnings = [];
+
+    /// <summary>Where a terminal shows progress; null without one.</summary>
+    public TerminalLine? Line { get; init; }
 
     /// <summary>Runs until a signal or an administrator stops it.</summary>
     /// <param name="whenServing">Told where once wallets can connect.</param>
@@ -52,6 +57,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
 
         using var snapshots = new SnapshotProducer(index, ServerVersion.Text, loggers.CreateLogger<SnapshotProducer>(), time);
         await using AdminServer? admin = await StartAdminAsync(state, snapshots);
+        await using ProgressDisplay? display = ProgressDisplay.Start(Line, state, time);
         await CheckDaemonAsync(daemon, index);
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         Task following = Follow(index, daemon, halt.Token);
@@ -223,11 +229,24 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
 
     private Task Follow(ChainIndex index, DaemonClient daemon, CancellationToken cancellationToken)
     {
-        var blocks = new RpcBlockSource(daemon, new RpcBlockSourceOptions());
+        var blocks = new FallbackBlockSource(
+            configuration.GetPath(PotcoindSection.DataFolder),
+            daemon,
+            configuration.Coin,
+            new RpcBlockSource(daemon, new RpcBlockSourceOptions()),
+            FindPosition,
+            new BlockFileOptions(),
+            loggers.CreateLogger<FallbackBlockSource>());
         var tips = new TipWatcher(daemon, configuration.Get(ScheduleSection.TipPoll), time);
         var mempool = new MempoolSource(daemon, configuration.Coin, loggers.CreateLogger<MempoolSource>());
         var follower = new ChainFollower(index, daemon, blocks, tips, mempool, PartOptions.Follower(configuration), loggers.CreateLogger<ChainFollower>(), time);
         return Task.Run(() => follower.RunAsync(cancellationToken), cancellationToken);
+
+        BlockPosition? FindPosition(int height)
+        {
+            using ChainView view = index.AcquireView();
+            return view.GetBlockPosition(height);
+        }
     }
 
     /// <summary>The snapshots of <c>[schedule]</c>, from the first moment there is something to copy.</summary>

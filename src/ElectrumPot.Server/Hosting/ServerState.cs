@@ -47,11 +47,10 @@ internal sealed class ServerState(ServerConfiguration configuration, ChainIndex 
             Coin = configuration.Coin.Name,
             State = stop.Reason is null ? Name(progress.State) : "stopping",
             Serving = _electrum is not null,
-            Height = view.Height,
+            // What the wallets see; before they see anything, how far the import is.
+            Height = index.Serving.IsCompleted ? view.Height : progress.Height,
             Daemon = new DaemonReport(endpoint.ToString(), progress.DaemonHeight, link.IsOk, Name(link.State)),
-            Import = index.Serving.IsCompleted
-                ? null
-                : new ImportReport(progress.Transactions, progress.BlocksPerSecond, progress.TransactionsPerSecond, (long?)progress.TimeLeft?.TotalSeconds),
+            Import = index.Serving.IsCompleted && progress.Percent is null ? null : ToReport(progress),
             Sessions = _electrum?.Sessions.Count ?? 0,
             Subscriptions = _electrum?.Sessions.SubscriptionCount ?? 0,
             Mempool = new MempoolReport(view.Mempool.Count, view.Mempool.TotalSize),
@@ -63,6 +62,17 @@ internal sealed class ServerState(ServerConfiguration configuration, ChainIndex 
             Warnings = [.. CollectWarnings(progress, link).Distinct(StringComparer.Ordinal)],
         };
     }
+
+    private static ImportReport ToReport(IndexProgress progress) => new(
+        progress.Percent is { } percent ? Math.Round(percent, 2) : null,
+        Name(progress.PercentOf),
+        progress.Transactions,
+        progress.ChainTransactions,
+        progress.IsChainEstimated,
+        Math.Round(progress.BlocksPerSecond, 1),
+        Math.Round(progress.TransactionsPerSecond, 1),
+        (long?)progress.TimeLeft?.TotalSeconds,
+        progress.BytesWritten);
 
     private IEnumerable<string> CollectWarnings(IndexProgress progress, DaemonStatus link)
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using ElectrumPot.Daemon;
+using ElectrumPot.Daemon.BlockFiles;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
@@ -40,6 +41,7 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
         foreach (string note in configuration.Notes.Concat(PeerSettings.FindIneffective(configuration))) yield return new(Severity.Note, note);
         if (ConfigurationFile.FindExposure(configuration) is { } exposure) yield return new(Severity.Warning, exposure);
         yield return await CheckDaemonAsync(cancellationToken);
+        yield return CheckBlockFiles();
         foreach (Finding finding in CheckCertificate()) yield return finding;
         yield return CheckDataFolder();
         int? running = await FindRunningAsync(cancellationToken);
@@ -73,6 +75,21 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new(Severity.Error, $"the daemon at {options.Endpoints[0]} did not answer within {DaemonPatience.TotalSeconds:0} s; it may be starting, or all its connections are in use");
+        }
+    }
+
+    private Finding CheckBlockFiles()
+    {
+        if (configuration.GetPath(PotcoindSection.DataFolder) is not { } path)
+            return new(Severity.Note, $"{PotcoindSection.DataFolder} is empty: blocks come over RPC. Where the daemon is on this machine, give its data folder for a faster import");
+        try
+        {
+            BlockFileFolder folder = BlockFileLocator.Find(path, configuration.Coin);
+            return new(Severity.Ok, $"block files {folder.Path}: {folder.Describe()}");
+        }
+        catch (BlockFilesException failure)
+        {
+            return new(Severity.Warning, $"{PotcoindSection.DataFolder}: {failure.Message}. Until then blocks come over RPC");
         }
     }
 

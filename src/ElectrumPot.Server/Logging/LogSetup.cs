@@ -4,6 +4,7 @@ using ElectrumPot.Server.Configuration;
 using ElectrumPot.Server.Configuration.Sections;
 using Microsoft.Extensions.Logging;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Debugging;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
@@ -20,9 +21,10 @@ internal static class LogSetup
 
     /// <param name="configuration">Where <c>[log]</c> stands.</param>
     /// <param name="console">False: nothing on standard output.</param>
+    /// <param name="line">A terminal's line of progress, above which the lines of the log go.</param>
     /// <returns>Dispose it last: the file is flushed then.</returns>
     /// <exception cref="ConfigurationException">The log file cannot be written.</exception>
-    public static ILoggerFactory Create(ServerConfiguration configuration, bool console)
+    public static ILoggerFactory Create(ServerConfiguration configuration, bool console, TerminalLine? line = null)
     {
         LoggerConfiguration logger = new LoggerConfiguration()
             .MinimumLevel.Is(Level(configuration.Get(LogSection.Level)))
@@ -31,7 +33,7 @@ internal static class LogSetup
             .MinimumLevel.Override("System", LogEventLevel.Error);
         // What ends the process goes to standard error, as one line that is not lost among the others.
         if (console)
-            logger.WriteTo.Logger(lines => lines.Filter.ByExcluding(line => line.Level == LogEventLevel.Fatal).WriteTo.Console(outputTemplate: ConsoleLine));
+            logger.WriteTo.Logger(lines => WriteToConsole(lines.Filter.ByExcluding(logged => logged.Level == LogEventLevel.Fatal).WriteTo, line));
         if (LocateFile(configuration) is { } file)
         {
             Probe(file);
@@ -53,6 +55,12 @@ internal static class LogSetup
     {
         if (configuration.Get(LogSection.File) is "none") return null;
         return configuration.GetPath(LogSection.File) ?? Path.Combine(DataFolder.Locate(configuration), "electrum-pot-.log");
+    }
+
+    private static void WriteToConsole(LoggerSinkConfiguration sinks, TerminalLine? line)
+    {
+        if (line is null) sinks.Console(outputTemplate: ConsoleLine);
+        else LoggerSinkConfiguration.Wrap(sinks, console => new AboveLineSink(line, console), console => console.Console(outputTemplate: ConsoleLine), LogEventLevel.Verbose, null);
     }
 
     private static LogEventLevel Level(string word) => word switch

@@ -27,6 +27,9 @@ internal sealed class LitecoinDaemon : IAsyncDisposable
 
     public int RpcPort { get; }
 
+    /// <summary>What an operator gives as <c>datadir</c>: the files of regtest are in a folder of it.</summary>
+    public string DataFolder => _folder.Path;
+
     public NodeRpc Rpc { get; }
 
     /// <summary>The same daemon, addressed at its wallet.</summary>

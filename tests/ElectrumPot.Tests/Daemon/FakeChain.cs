@@ -5,9 +5,12 @@ using ElectrumPot.Chain.Primitives;
 
 namespace ElectrumPot.Tests.Daemon;
 
-/// <summary>Linked headers with filler after them, which is all that this layer looks at; served as a daemon would.</summary>
+/// <summary>Linked headers with filler after them, which begins with a count of transactions; served as a daemon would.</summary>
 internal sealed class FakeChain
 {
+    /// <summary>As far as the blocks tell.</summary>
+    public const int TransactionsPerBlock = 3;
+
     private readonly List<byte[]> _blocks = [];
     private readonly Dictionary<Hash256, byte[]> _byHash = [];
     private readonly List<Hash256> _hashes = [];
@@ -72,6 +75,7 @@ internal sealed class FakeChain
         var header = new BlockHeader(2, previous, Hash256.Zero, (uint)_blocks.Count, 0x1e0ffff0, nonce);
         byte[] block = new byte[BlockHeader.Size + fillerSize];
         header.CopyTo(block);
+        if (fillerSize > 0) block[BlockHeader.Size] = TransactionsPerBlock;
         _blocks.Add(block);
         _hashes.Add(header.ComputeHash());
         _byHash[_hashes[^1]] = block;

@@ -15,7 +15,8 @@ internal sealed class IndexFixture : IDisposable
 
     private readonly BlockDigester _digester = new(Potcoin);
 
-    public IndexFixture(int pruningLimit = 100, int reorgLimit = 100)
+    /// <param name="isImported">What is written directly is written as while following; else as in the first import.</param>
+    public IndexFixture(int pruningLimit = 100, int reorgLimit = 100, bool isImported = true)
     {
         Options = new IndexOptions
         {
@@ -26,8 +27,8 @@ internal sealed class IndexFixture : IDisposable
             CacheBytes = 4 << 20,
         };
         Index = ChainIndex.Open(Options);
-        // What is written directly is written as while following.
-        Index.Writer.CompleteImport(CancellationToken.None);
+        if (isImported)
+            Index.Writer.CompleteImport(CancellationToken.None);
     }
 
     public IndexOptions Options { get; private set; }

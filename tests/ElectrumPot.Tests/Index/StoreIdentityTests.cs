@@ -4,7 +4,9 @@ using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Queries;
+using ElectrumPot.Index.Tables;
 using ElectrumPot.Tests.Index.Model;
+using RocksDbSharp;
 using Shouldly;
 using Xunit;
 
@@ -21,6 +23,39 @@ public sealed class StoreIdentityTests
             () => ChainIndex.Open(fixture.Options with { Coin = CoinRegistry.BuiltIn.Get("litecoin-regtest") })).Message;
         message.ShouldContain("potcoin");
         message.ShouldContain("litecoin-regtest");
+        fixture.Reopen();
+    }
+
+    [Fact]
+    public void A_complete_database_of_the_schema_before_is_taken_over_with_all_it_has()
+    {
+        using var fixture = new IndexFixture();
+        var chain = new RandomChain(5);
+        for (int i = 0; i < 20; i++)
+            fixture.ConnectAndPublish(chain.AddBlock());
+        List<HistoryEntry>[] before = Histories(fixture);
+        MakeSchema(fixture, 3);
+        fixture.Reopen();
+        Histories(fixture).ShouldBe(before);
+        fixture.Reopen();
+        Histories(fixture).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    [InlineData(99, true)]
+    public void A_database_of_another_schema_or_half_imported_by_the_last_is_refused_with_the_way_out(int schema, bool isImported)
+    {
+        using var fixture = new IndexFixture(isImported: isImported);
+        var chain = new RandomChain(5);
+        fixture.Connect(chain.AddBlock());
+        fixture.Index.Writer.Commit(isDurable: true);
+        MakeSchema(fixture, schema);
+        string message = Should.Throw<IndexMismatchException>(() => ChainIndex.Open(fixture.Options)).Message;
+        message.ShouldContain($"schema {schema}");
+        message.ShouldContain("import again");
+        Directory.Delete(fixture.Options.Path, recursive: true);
         fixture.Reopen();
     }
 
@@ -103,6 +138,21 @@ public sealed class StoreIdentityTests
         view.Height.ShouldBe(19);
         using ChainView newest = fixture.Index.AcquireView();
         newest.Height.ShouldBe(9);
+    }
+
+    private static void MakeSchema(IndexFixture fixture, int schema)
+    {
+        fixture.Index.Dispose();
+        using IndexStore store = IndexStore.Open(fixture.Options);
+        using var batch = new WriteBatch();
+        store.State.PutIdentity(batch, schema, "potcoin", IndexFixture.Potcoin.GenesisHash);
+        store.Write(batch, isDurable: true);
+    }
+
+    private static List<HistoryEntry>[] Histories(IndexFixture fixture)
+    {
+        using ChainView view = fixture.Index.AcquireView();
+        return Histories(view);
     }
 
     private static List<HistoryEntry>[] Histories(ChainView view) =>

@@ -43,9 +43,12 @@ internal static class PotcoindSection
         Name, "timeout", new DurationKind(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(30)), TimeSpan.FromSeconds(30),
         "How long the daemon may take for one answer before it counts as away.");
 
+    public static readonly ConfigurationOption<string> DataFolder = new(
+        Name, "datadir", new TextKind("a folder"), "",
+        "The daemon's data folder, such as ~/.potcoin, where it is on this machine and the server may read it: the first import then reads the block files there (blocks/blk00000.dat and so on), in a fraction of the time. The daemon is asked all the same which blocks are valid, and for what the files lack. Empty: everything comes over RPC.");
+
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
-        Host, Port, User, Password, Connections, Timeout,
-        new ConfigurationOption<string>(Name, "datadir", new TextKind(), "", "Folder of the daemon's block files.") { NotServed = true },
+        Host, Port, User, Password, Connections, Timeout, DataFolder,
     ];
 }

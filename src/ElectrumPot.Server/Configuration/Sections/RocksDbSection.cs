@@ -27,10 +27,14 @@ internal static class RocksDbSection
         "cache_mb", 8, 1_000_000, "MB", 128, "Memory for parts of the database that are read often.");
 
     public static readonly ConfigurationOption<long> ImportMegabytes = Number(
-        "import_mb", 16, 100_000, "MB", 64, "Memory for rows that wait to be written during the first import.");
+        "import_mb", 1, 100_000, "MB", 64, "Memory for rows that wait to be written during the first import.");
 
     public static readonly ConfigurationOption<long> TransactionCacheMegabytes = Number(
         "transaction_cache_mb", 1, 100_000, "MB", 16, "Memory for raw transactions that were fetched from the daemon.");
+
+    public static readonly ConfigurationOption<bool> StoreTransactions = new(
+        Name, "store_transactions", new BooleanKind(), defaultValue: false,
+        "Keep all transactions in the database: they are then served without the daemon, which needs no txindex. Costs nearly the size of the chain: signatures do not compress. Switching it on needs a new import, off works at any time.");
 
     public static readonly ConfigurationOption<Uri?> SnapshotUrl = new(
         Name, "snapshot_url", new WebAddressKind(), null,
@@ -38,8 +42,7 @@ internal static class RocksDbSection
 
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
-        Path, PruningLimit, ReorgLimit, CacheMegabytes, ImportMegabytes, TransactionCacheMegabytes, SnapshotUrl,
-        new ConfigurationOption<bool>(Name, "store_transactions", new BooleanKind(), defaultValue: false, "Raw transactions in the database.") { NotServed = true },
+        Path, PruningLimit, ReorgLimit, CacheMegabytes, ImportMegabytes, TransactionCacheMegabytes, StoreTransactions, SnapshotUrl,
     ];
 
     private static ConfigurationOption<long> Number(string key, long min, long max, string unit, long defaultValue, string description) =>

@@ -20,12 +20,14 @@ internal sealed class FollowerFixture : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private CancellationTokenSource _stop = new();
+    private readonly Func<DaemonClient, IBlockSource> _source;
     private DaemonClient _daemon;
     private Task _following;
 
-    private FollowerFixture(DevNode node, int pruningLimit, int reorgLimit)
+    private FollowerFixture(DevNode node, int pruningLimit, int reorgLimit, Func<DaemonClient, IBlockSource> source)
     {
         Node = node;
+        _source = source;
         Index = ChainIndex.Open(new IndexOptions
         {
             Coin = CoinRegistry.BuiltIn.Get("potcoin"),
@@ -43,10 +45,13 @@ internal sealed class FollowerFixture : IAsyncDisposable
 
     public DaemonStatus DaemonStatus => _daemon.Status;
 
-    public static async Task<FollowerFixture> StartAsync(int pruningLimit = 100, int reorgLimit = 100, int blocks = 120)
+    /// <param name="source">Where blocks come from; the daemon when null.</param>
+    public static async Task<FollowerFixture> StartAsync(
+        int pruningLimit = 100, int reorgLimit = 100, int blocks = 120, Func<DevNode, DaemonClient, IBlockSource>? source = null)
     {
         DevNode node = await DevNode.StartAsync(new DevNodeOptions { BlockCount = blocks, SlowWrites = false }, Xunit.TestContext.Current.CancellationToken);
-        return new FollowerFixture(node, pruningLimit, reorgLimit);
+        return new FollowerFixture(
+            node, pruningLimit, reorgLimit, daemon => source?.Invoke(node, daemon) ?? new RpcBlockSource(daemon, new RpcBlockSourceOptions()));
     }
 
     public async Task UntilAsync(Func<bool> condition, string what)
@@ -124,7 +129,7 @@ internal sealed class FollowerFixture : IAsyncDisposable
         var follower = new ChainFollower(
             Index,
             _daemon,
-            new RpcBlockSource(_daemon, new RpcBlockSourceOptions()),
+            _source(_daemon),
             new TipWatcher(_daemon, TimeSpan.FromMilliseconds(20), TimeProvider.System),
             new MempoolSource(_daemon, coin, NullLogger<MempoolSource>.Instance),
             new FollowerOptions { MempoolInterval = TimeSpan.FromMilliseconds(20), ShorterChainPatience = TimeSpan.FromHours(1) },
