@@ -16,7 +16,7 @@ internal static class Failures
     {
         CommandFailure known => known,
         ConfigurationException => new CommandFailure(ExitCode.Configuration, failure.Message, failure),
-        CertificateException or ListenException or DaemonUnavailableException or IndexBusyException or IndexMismatchException or SnapshotRefusedException =>
+        CertificateException or ListenException or DaemonUnavailableException or IndexBusyException or IndexMissingException or IndexMismatchException or SnapshotRefusedException =>
             new CommandFailure(ExitCode.CannotStart, failure.Message, failure),
         IndexException => new CommandFailure(ExitCode.Storage, failure.Message, failure),
         _ when FindMissingLibrary(failure) is { } library => new CommandFailure(

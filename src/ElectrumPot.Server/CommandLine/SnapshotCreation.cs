@@ -16,6 +16,8 @@ namespace ElectrumPot.Server.CommandLine;
 internal sealed class SnapshotCreation(ServerConfiguration configuration, int? adminPort, string? file, IProgress<SnapshotProgress> progress)
 {
     private const int BufferSize = 128 << 10;
+    private const int FinishPolls = 100;
+    private static readonly TimeSpan FinishPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProgressPoll = TimeSpan.FromMilliseconds(500);
 
     /// <returns>A sentence of what was made.</returns>
@@ -100,6 +102,22 @@ internal sealed class SnapshotCreation(ServerConfiguration configuration, int? a
             if (count == 0) break;
             Guard(part.Path, () => part.Stream.Write(buffer, 0, count));
             progress.Report(new SnapshotProgress("writing", done += count, length));
+        }
+
+        await LetServerFinishAsync(answer.Asking, cancellationToken);
+    }
+
+    /// <summary>The last byte arrives a moment before the server has cleaned up, and the next command should find it ready.</summary>
+    private static async Task LetServerFinishAsync(AdminClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (int i = 0; i < FinishPolls && (await client.GetSnapshotAsync(cancellationToken)).State != SnapshotReport.Idle.State; i++)
+                await Task.Delay(FinishPoll, cancellationToken);
+        }
+        catch (CommandFailure)
+        {
+            // It has just stopped. Everything is here.
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         await CheckDaemonAsync(daemon, index);
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         Task following = Follow(index, daemon, halt.Token);
-        Task copying = KeepSnapshotsAsync(index, snapshots, halt.Token);
+        Task copying = SnapshotSchedule.KeepAsync(configuration, index, snapshots, loggers.CreateLogger<SnapshotSchedule>(), time, halt.Token);
         Task end = UntilEndAsync(index, following);
         try
         {
@@ -247,15 +247,6 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
             using ChainView view = index.AcquireView();
             return view.GetBlockPosition(height);
         }
-    }
-
-    /// <summary>The snapshots of <c>[schedule]</c>, from the first moment there is something to copy.</summary>
-    private async Task KeepSnapshotsAsync(ChainIndex index, SnapshotProducer snapshots, CancellationToken cancellationToken)
-    {
-        if (configuration.Get(ScheduleSection.Snapshot) is not { } interval) return;
-        await index.Serving.WaitAsync(cancellationToken);
-        int kept = (int)configuration.Get(ScheduleSection.SnapshotsKept);
-        await new SnapshotSchedule(snapshots, DataFolder.Snapshots(configuration), interval, kept, loggers.CreateLogger<SnapshotSchedule>(), time).RunAsync(cancellationToken);
     }
 
     /// <summary>Ends as the follower does, and also when the store fails under a reader: nothing may be served from it then.</summary>

@@ -3,6 +3,8 @@
 using ElectrumPot.Index;
 using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Server.Admin;
+using ElectrumPot.Server.Configuration;
+using ElectrumPot.Server.Configuration.Sections;
 using Microsoft.Extensions.Logging;
 
 namespace ElectrumPot.Server.Hosting;
@@ -17,6 +19,16 @@ internal sealed class SnapshotSchedule(SnapshotProducer producer, string folder,
     private const string Mark = "-scheduled.tar";
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromHours(1);
+
+    /// <summary>Does what <c>[schedule]</c> says, from the first moment there is something to copy.</summary>
+    public static async Task KeepAsync(
+        ServerConfiguration configuration, ChainIndex index, SnapshotProducer producer, ILogger log, TimeProvider time, CancellationToken stop)
+    {
+        if (configuration.Get(ScheduleSection.Snapshot) is not { } interval) return;
+        await index.Serving.WaitAsync(stop);
+        int kept = (int)configuration.Get(ScheduleSection.SnapshotsKept);
+        await new SnapshotSchedule(producer, DataFolder.Snapshots(configuration), interval, kept, log, time).RunAsync(stop);
+    }
 
     /// <summary>Runs until cancelled; nothing that goes wrong with a snapshot ends the server.</summary>
     public async Task RunAsync(CancellationToken stop)

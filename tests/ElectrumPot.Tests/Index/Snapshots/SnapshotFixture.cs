@@ -2,7 +2,9 @@
 
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using ElectrumPot.Daemon;
 using ElectrumPot.Index;
+using ElectrumPot.Index.Building;
 using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Tests.Index.Model;
 
@@ -15,12 +17,15 @@ internal sealed class SnapshotFixture : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("electrum-pot-snapshot-").FullName;
 
-    public SnapshotFixture(int blocks = 25, int pruningLimit = 100)
+    public SnapshotFixture(int blocks = 25, int pruningLimit = 100, bool storesTransactions = false)
     {
         Source = new IndexFixture(pruningLimit);
+        Source.Reopen(options => options with { StoreTransactions = storesTransactions });
+        var digester = new BlockDigester(IndexFixture.Potcoin);
         for (int i = 0; i < blocks; i++)
         {
-            Source.Connect(Chain.AddBlock());
+            ModelBlock block = Chain.AddBlock();
+            Source.Index.Writer.Connect(digester.Digest(new SourceBlock(block.Height, default, block.Raw), withTransactions: false, storesTransactions), keepUndo: true, touched: null);
             Source.Index.Writer.Commit(isDurable: false);
         }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Index;
+using ElectrumPot.Index.Queries;
 using ElectrumPot.Index.Snapshots;
 using Shouldly;
 using Xunit;
@@ -85,6 +86,33 @@ public sealed class SnapshotRestoreTests : IDisposable
         await _fixture.RestoreAsync(_fixture.Take(), options);
         using ChainIndex restored = ChainIndex.Open(options);
         SnapshotChecks.ShouldBeWhole(restored, _fixture.Chain.Blocks, limit);
+    }
+
+    [Fact]
+    public async Task Transactions_that_are_wanted_and_not_there_are_a_reason_to_refuse()
+    {
+        string message = await RefusedAsync(_fixture.Target with { StoreTransactions = true });
+
+        message.ShouldContain("set store_transactions = no");
+    }
+
+    [Fact]
+    public async Task Transactions_that_are_there_and_not_wanted_are_no_obstacle()
+    {
+        using var fixture = new SnapshotFixture(storesTransactions: true);
+        byte[] archive = fixture.Take();
+        (await SnapshotFixture.VerifyAsync(archive)).StoreTransactions.ShouldBeTrue();
+
+        await fixture.RestoreAsync(archive);
+        using (ChainIndex same = ChainIndex.Open(fixture.Target))
+        using (ChainView view = same.AcquireView())
+            view.GetStoredTransaction(new TxLocation(7, 0)).ShouldBe(fixture.Chain.Blocks[7].Transactions[0].Raw);
+        Directory.Delete(fixture.Target.Path, recursive: true);
+
+        IndexOptions options = fixture.Target with { StoreTransactions = false };
+        await fixture.RestoreAsync(archive, options);
+        using ChainIndex restored = ChainIndex.Open(options);
+        SnapshotChecks.ShouldBeWhole(restored, fixture.Chain.Blocks, pruningLimit: 100);
     }
 
     [Fact]

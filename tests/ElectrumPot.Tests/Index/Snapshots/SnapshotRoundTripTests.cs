@@ -152,7 +152,7 @@ public sealed class SnapshotRoundTripTests
     {
         string path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString());
 
-        Should.Throw<SnapshotRefusedException>(() => StoppedDatabase.Open(new IndexOptions { Coin = IndexFixture.Potcoin, Path = path })).Message.ShouldContain($"no database at {path}");
+        Should.Throw<IndexMissingException>(() => StoppedDatabase.Open(new IndexOptions { Coin = IndexFixture.Potcoin, Path = path })).Message.ShouldContain(path);
 
         Directory.Exists(path).ShouldBeFalse();
     }

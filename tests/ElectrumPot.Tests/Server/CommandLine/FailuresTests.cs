@@ -19,6 +19,7 @@ public class FailuresTests
         { new CertificateException("the reason"), 3 },
         { new ListenException("the reason", new IOException()), 3 },
         { new IndexBusyException("the reason"), 3 },
+        { new IndexMissingException("the reason"), 3 },
         { new IndexMismatchException("the reason"), 3 },
         { new SnapshotRefusedException("the reason"), 3 },
         { new SnapshotDamagedException("the reason"), 4 },

@@ -117,7 +117,7 @@ public sealed class SnapshotCommandTests
         (int code, _, string error) = await server.CommandAsync("snapshot", "create");
 
         code.ShouldBe((int)ExitCode.CannotStart);
-        error.ShouldContain($"There is no database at {server.Index}");
+        error.ShouldContain($"There is no database in {server.Index}");
         Directory.Exists(server.DataFolder).ShouldBeFalse();
     }
 
