@@ -47,6 +47,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         Process holder = Process.Start(new ProcessStartInfo("unshare")
         {
             ArgumentList = { "--user", "--map-root-user", "--mount", "sh", "-c", $"mount -t tmpfs -o {options} tmpfs {disk.Path} && echo mounted && exec cat" },
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

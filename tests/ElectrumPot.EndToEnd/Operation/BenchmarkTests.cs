@@ -8,7 +8,7 @@ namespace ElectrumPot.EndToEnd.Operation;
 public sealed class BenchmarkTests
 {
     [Theory]
-    [InlineData("busy", 400)]
+    [InlineData("busy", 1_500)]
     [InlineData("quiet", 1_500)]
     public async Task Generated_chains_are_imported_and_measured(string shape, int blocks)
     {
