@@ -5,6 +5,9 @@ using System.Globalization;
 using ElectrumPot.Benchmarks.BlockServing;
 using ElectrumPot.Benchmarks.ChainGeneration;
 using ElectrumPot.Benchmarks.Importing;
+using ElectrumPot.Chain.Text;
+using ElectrumPot.Daemon;
+using ElectrumPot.Server.Configuration;
 
 var blocks = new Option<string>("--blocks") { Description = "Lengths of the chains, separated by commas.", HelpName = "N,N", DefaultValueFactory = _ => "20000" };
 var runs = new Option<int>("--runs") { Description = "Runs of each kind; the table has the medians.", HelpName = "N", DefaultValueFactory = _ => 3 };
@@ -12,7 +15,7 @@ var shape = new Option<string>("--shape") { Description = "busy: as a large coin
 var seed = new Option<ulong>("--seed") { Description = "Another seed, another chain.", HelpName = "N", DefaultValueFactory = _ => 1 };
 var source = new Option<string>("--source") { Description = "Which to measure: files, rpc, daemon.", HelpName = "NAME,NAME", DefaultValueFactory = _ => "files,rpc,daemon" };
 var cache = new Option<string>("--cache") { Description = "Where chains are kept and databases are made.", HelpName = "FOLDER", Required = true };
-var server = new Option<string>("--server") { Description = "The executable to measure.", HelpName = "FILE", Required = true };
+var server = new Option<string>("--server") { Description = "The executable to measure. Default: the one that was built with this program.", HelpName = "FILE", DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "electrum-pot-server") };
 var conf = new Option<string?>("--conf") { Description = "A configuration of the server that names a real daemon, instead of a generated chain. Without [potcoind] datadir only RPC is measured.", HelpName = "FILE" };
 var daemonPid = new Option<int?>("--daemon-pid") { Description = "Process of the daemon of --conf, whose CPU time is told as well.", HelpName = "PID" };
 var set = new Option<string[]>("--set") { Description = "A further option of the server, such as 'rocksdb.pruning_limit = 0'.", HelpName = "LINE" };
@@ -49,7 +52,15 @@ serve.Arguments.Add(folder);
 serve.SetAction(parsed => RpcDaemon.Run(parsed.GetValue(folder)!));
 
 var root = new RootCommand("Benchmarks of the Electrum-POT server.") { import, serve };
-return await root.Parse(args).InvokeAsync();
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or IOException or DaemonException or ConfigurationException or IniFormatException)
+{
+    await Console.Error.WriteLineAsync($"error: {failure.Message}");
+    return 1;
+}
 
 static ImportSource ToSource(string name) => name switch
 {

@@ -224,24 +224,11 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
 
     private Task Follow(ChainIndex index, DaemonClient daemon, CancellationToken cancellationToken)
     {
-        var blocks = new FallbackBlockSource(
-            configuration.GetPath(PotcoindSection.DataFolder),
-            daemon,
-            configuration.Coin,
-            new RpcBlockSource(daemon, new RpcBlockSourceOptions()),
-            FindPosition,
-            new BlockFileOptions(),
-            loggers.CreateLogger<FallbackBlockSource>());
+        IBlockSource blocks = BlockSources.ForImport(configuration, daemon, index, loggers);
         var tips = new TipWatcher(daemon, configuration.Get(ScheduleSection.TipPoll), time);
         var mempool = new MempoolSource(daemon, configuration.Coin, loggers.CreateLogger<MempoolSource>());
         var follower = new ChainFollower(index, daemon, blocks, tips, mempool, PartOptions.Follower(configuration), loggers.CreateLogger<ChainFollower>(), time);
         return Task.Run(() => follower.RunAsync(cancellationToken), cancellationToken);
-
-        BlockPosition? FindPosition(int height)
-        {
-            using ChainView view = index.AcquireView();
-            return view.GetBlockPosition(height);
-        }
     }
 
     /// <summary>Ends as the follower does, and also when the store fails under a reader: nothing may be served from it then.</summary>
@@ -261,7 +248,12 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         Action<IReadOnlyList<ElectrumEndpoint>>? whenServing)
     {
         TlsIdentity? tls = certificate is null ? null : new TlsIdentity(certificate.Certificate, certificate.Chain);
-        var gateway = new DaemonGateway(daemon, new RawTransactions(index, daemon), configuration.Coin, time);
+        using BlockFileReader? files = BlockSources.ForTransactions(configuration, problem =>
+        {
+            state.Warn(problem);
+            _log.LogWarning("{Problem}", problem);
+        });
+        var gateway = new DaemonGateway(daemon, new RawTransactions(index, daemon, files), configuration.Coin, time);
         await using var electrum = new ElectrumServer(PartOptions.Electrum(configuration, endpoints), new IndexChainSource(index), gateway, tls, loggers, time);
         await electrum.StartAsync(stop.Token);
         state.SetElectrum(electrum);

@@ -31,7 +31,8 @@ internal static class ImportTable
                 .Append(CultureInfo.InvariantCulture, $" | {row.Height / seconds:N0} | {row.Transactions / seconds:N0} |\n");
         }
 
-        text.Append("\nWall seconds of the single runs:\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n{Environment.ProcessorCount} cores, load at the end {File.ReadAllText("/proc/loadavg").Trim()}, .NET {Environment.Version}. ");
+        text.Append("Wall seconds of the single runs:\n\n");
         foreach (ImportRow row in rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"- {row.Chain}, {row.Height:N0} blocks, {NameOf(row.Source)}: ")
