@@ -57,7 +57,7 @@ internal sealed class IndexWriter : IDisposable
     public bool IsImported => !_connector.IsImport;
 
     /// <summary>The lowest height that can be undone, and all above it as well; null when none can.</summary>
-    public int? FirstUndoHeight => _firstUndoHeight;
+    public int? FirstUndoHeight => _firstUndoHeight <= Tip.Height ? _firstUndoHeight : null;
 
     /// <summary>What the block connected last has spent; valid until the next one.</summary>
     public ReadOnlySpan<UndoEntry> Spent => _connector.Spent;
@@ -200,6 +200,7 @@ internal sealed class IndexWriter : IDisposable
         UndoTable.Delete(Rows.Undo, height);
         BlockTable.Delete(Rows.Blocks, height);
         if (_firstUndoHeight >= height) _firstUndoHeight = null;
+        _lastWithoutUndo = Math.Min(_lastWithoutUndo, height - 1);
 
         Tip = new IndexTip(height - 1, BlockHeader.PreviousHashOf(header), Tip.Transactions - transactionCount);
         using var batch = new WriteBatch();
@@ -334,5 +335,7 @@ internal sealed class IndexWriter : IDisposable
 
             _firstUndoHeight = height + 1;
         }
+
+        if (_firstUndoHeight <= _lastWithoutUndo) _firstUndoHeight = _lastWithoutUndo + 1;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class SampleDatabase : IDisposable
         if (complete) writer.CompleteImport(CancellationToken.None);
     });
 
-    public void Follow(int blocks) => Use(writer => Follow(writer, blocks));
+    public void Follow(int blocks) => Use(writer => Connect(writer, blocks, keepUndo: true));
 
     public void Reorganise(int depth) => Use(writer =>
     {
@@ -72,7 +72,7 @@ internal sealed class SampleDatabase : IDisposable
         }
 
         _chain.RemoveBlocks(depth);
-        Follow(writer, depth + 1);
+        Connect(writer, depth + 1, keepUndo: true);
     });
 
     /// <summary>Blocks that came while the server was away, the deep ones without undo data.</summary>
@@ -82,6 +82,19 @@ internal sealed class SampleDatabase : IDisposable
             writer.Connect(Digest(_chain.AddBlock()), keepUndo: i >= blocks - ReorgLimit, []);
         writer.Commit(isDurable: false);
     });
+
+    /// <summary>One commit a block.</summary>
+    public void Connect(IndexWriter writer, int blocks, bool keepUndo)
+    {
+        for (int i = 0; i < blocks; i++)
+        {
+            writer.Connect(Digest(_chain.AddBlock()), keepUndo, []);
+            writer.Commit(isDurable: false);
+        }
+    }
+
+    /// <summary>Lets other blocks follow than before.</summary>
+    public void Forget(int blocks) => _chain.RemoveBlocks(blocks);
 
     public VerificationReport Verify(long memory = IndexDatabase.DefaultMemory) =>
         IndexDatabase.Verify(Path, Options.Coin, memory: memory, cancellation: Xunit.TestContext.Current.CancellationToken);
@@ -110,14 +123,6 @@ internal sealed class SampleDatabase : IDisposable
         Options = original.Options with { Path = path };
     }
 
-    private void Follow(IndexWriter writer, int blocks)
-    {
-        for (int i = 0; i < blocks; i++)
-        {
-            writer.Connect(Digest(_chain.AddBlock()), keepUndo: true, []);
-            writer.Commit(isDurable: false);
-        }
-    }
 
     private BlockDigest Digest(ModelBlock block) =>
         _digester.Digest(new SourceBlock(block.Height, block.Hash, block.Raw, new BlockPosition(0, (uint)block.Height * 1000, block.Raw.Length)), withRaw: true);
