@@ -10,6 +10,8 @@ public sealed class Faults
     private volatile bool _refuseConnections;
     private volatile bool _wrongBlock;
     private volatile bool _wrongGenesis;
+    private volatile bool _hasNoStaleBlocks;
+    private volatile bool _hasNoTransactionIndex;
     private volatile bool _mempoolTransactionVanishes;
     private volatile int _dropConnectionAfterBytes = -1;
     private volatile int _truncateReply = -1;
@@ -95,6 +97,20 @@ public sealed class Faults
     {
         get => _mempoolTransactionVanishes;
         set => _mempoolTransactionVanishes = value;
+    }
+
+    /// <summary>getblock knows blocks of the best chain only, as a node does that was synchronised anew.</summary>
+    public bool HasNoStaleBlocks
+    {
+        get => _hasNoStaleBlocks;
+        set => _hasNoStaleBlocks = value;
+    }
+
+    /// <summary>getrawtransaction knows transactions of the mempool only.</summary>
+    public bool HasNoTransactionIndex
+    {
+        get => _hasNoTransactionIndex;
+        set => _hasNoTransactionIndex = value;
     }
 
     /// <summary>getblockhash 0 answers with the genesis block of another network.</summary>

@@ -8,6 +8,9 @@ public abstract class IndexException(string message, Exception? inner = null) : 
 /// <summary>Another process has the database open.</summary>
 public sealed class IndexBusyException(string message, Exception? inner = null) : IndexException(message, inner);
 
+/// <summary>There is no database in the folder.</summary>
+public sealed class IndexMissingException(string message, Exception? inner = null) : IndexException(message, inner);
+
 /// <summary>The database was made for another coin, schema, or with a lower pruning limit than is asked for now.</summary>
 public sealed class IndexMismatchException(string message) : IndexException(message);
 

@@ -25,10 +25,11 @@ public sealed class BlockFileSource(
     /// <summary>Each of them cost a new pass.</summary>
     private const int MaxDistrusted = 100;
 
-    /// <summary>A pass begins so far ahead of a position that one a few blocks too high will do: that of a damaged block.</summary>
-    private const int Near = 16;
+    /// <summary>More than are taken ahead of their digest, which is what finds the damaged one.</summary>
+    private const int RememberedBlocks = 1_024;
 
     private readonly HashSet<int> _distrusted = [];
+    private readonly (int Height, BlockPosition Position)[] _delivered = new (int, BlockPosition)[RememberedBlocks];
     private (int Height, BlockPosition Position)? _last;
 
     /// <summary>Too little of what is asked for is in the files: all else comes over RPC.</summary>
@@ -61,7 +62,7 @@ public sealed class BlockFileSource(
                 {
                     meter.Hit();
                     hashes.Take();
-                    _last = (height, position);
+                    _last = _delivered[height % RememberedBlocks] = (height, position);
                     yield return Follow(new SourceBlock(height++, hash, raw, position), ref previous);
                     continue;
                 }
@@ -86,7 +87,7 @@ public sealed class BlockFileSource(
             await hashes.AbandonAsync();
         }
 
-        if (meter.Misses > 0) log.SomeBlocksOverRpc(meter.Hits, meter.Misses);
+        if (meter.Misses > 0 && !HasGivenUp) log.SomeBlocksOverRpc(meter.Hits, meter.Misses);
         if (height > lastHeight) yield break;
         await foreach (SourceBlock block in rpc.ReadAsync(height, lastHeight, cancellationToken))
             yield return Follow(block, ref previous);
@@ -133,8 +134,13 @@ public sealed class BlockFileSource(
         return new BlockFilePass(folder, file, hashes.ToHashSet(), options, log);
     }
 
-    private BlockPosition? FindPosition(int height) =>
-        positionOf(height) ?? (_last is { } last && last.Height <= height + Near ? last.Position : null);
+    private BlockPosition? FindPosition(int height)
+    {
+        if (positionOf(height) is { } known) return known;
+        (int Height, BlockPosition Position) delivered = _delivered[height % RememberedBlocks];
+        if (delivered.Height == height && delivered.Position.Length > 0) return delivered.Position;
+        return _last is { } last && last.Height <= height ? last.Position : null;
+    }
 
     private async Task<uint> ReadTimeAsync(int height, Hash256 hash, CancellationToken cancellationToken)
     {

@@ -121,7 +121,7 @@ internal sealed partial class RpcMethods
         string hash = parameters.String(0);
         bool verbose = parameters.Count < 2 || parameters.Bool(1);
         DevBlock? block = Hash256.TryParse(hash, out Hash256 id) ? Chain.FindBlock(id) : null;
-        if (block is null || !IsVisible(block))
+        if (block is null || !IsVisible(block) || (_faults.HasNoStaleBlocks && !Chain.IsActive(block)))
             throw new RpcException(RpcException.InvalidAddressOrKey, "Block not found");
         if (_faults.WrongBlock)
             block = Chain.BlockAt(block.Height > 0 ? block.Height - 1 : 1);
@@ -166,6 +166,7 @@ internal sealed partial class RpcMethods
         if (!_faults.MempoolTransactionVanishes && VisibleMempool().FirstOrDefault(entry => entry.Transaction.Txid == txid) is { } entry)
             return (entry.Transaction, null);
         if (_faults.MempoolTransactionVanishes && _ledger.Mempool.Find(txid) is not null) return null;
+        if (_faults.HasNoTransactionIndex) return null;
         return Chain.FindTransaction(txid) is { } found && IsVisible(found.Block) ? (found.Transaction, found.Block) : null;
     }
 

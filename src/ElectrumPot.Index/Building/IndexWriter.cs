@@ -25,6 +25,7 @@ internal sealed class IndexWriter : IDisposable
     private readonly BlockConnector _connector;
     private readonly StagedCommit _staged;
     private int? _firstUndoHeight;
+    private int _lastWithoutUndo = -1;
     private int _committedHeight;
     private Task _committing = Task.CompletedTask;
     private bool _isHalfDone;
@@ -37,6 +38,7 @@ internal sealed class IndexWriter : IDisposable
         _pruner = new HistoryPruner(store, options.PruningLimit, _read);
         _connector = new BlockConnector(store, _resolver) { IsImport = !store.State.IsImported, StoresTransactions = options.StoreTransactions };
         _staged = new StagedCommit(store);
+        Restorer = new UndoRestorer(store, _resolver, _read, options.PruningLimit);
         Tip = store.State.Tip;
         _committedHeight = Tip.Height;
         _firstUndoHeight = store.Undo.FirstHeight(_read);
@@ -54,13 +56,16 @@ internal sealed class IndexWriter : IDisposable
     /// <summary>The index has caught up with the daemon once.</summary>
     public bool IsImported => !_connector.IsImport;
 
-    /// <summary>The lowest height that can be undone; null when none can.</summary>
-    public int? FirstUndoHeight => _firstUndoHeight;
+    /// <summary>The lowest height that can be undone, and all above it as well; null when none can.</summary>
+    public int? FirstUndoHeight => _firstUndoHeight <= Tip.Height ? _firstUndoHeight : null;
 
     /// <summary>What the block connected last has spent; valid until the next one.</summary>
     public ReadOnlySpan<UndoEntry> Spent => _connector.Spent;
 
     private RowSet Rows => _connector.Rows;
+
+    /// <summary>Finds out what blocks have spent whose undo data are gone.</summary>
+    public UndoRestorer Restorer { get; }
 
     /// <summary>What a committed block has spent; null when its undo data are gone.</summary>
     public List<UndoEntry>? GetSpent(int height) => _store.Undo.Get(height, _read);
@@ -101,7 +106,9 @@ internal sealed class IndexWriter : IDisposable
         BeginChange();
         _connector.Connect(block, keepUndo, touched);
         if (keepUndo)
-            _firstUndoHeight ??= block.Height;
+            _firstUndoHeight = Math.Min(_firstUndoHeight ?? block.Height, block.Height);
+        else
+            _lastWithoutUndo = block.Height;
         Tip = new IndexTip(block.Height, block.Hash, Tip.Transactions + block.Txids.Length);
         _isHalfDone = false;
     }
@@ -142,13 +149,14 @@ internal sealed class IndexWriter : IDisposable
     }
 
     /// <summary>Takes the tip back by one block and commits. Nothing else may wait for a commit.</summary>
+    /// <param name="restored">What the block has spent, where its undo data are gone and it was found out anew.</param>
     /// <returns>False when the undo data of the block are gone.</returns>
-    public bool TryDisconnect(HashSet<HashX> touched)
+    public bool TryDisconnect(HashSet<HashX> touched, List<UndoEntry>? restored = null)
     {
         AwaitCommit();
         _connector.ForgetPrevious();
         int height = Tip.Height;
-        if (_store.Undo.Get(height, _read) is not { } undo) return false;
+        if ((restored ?? _store.Undo.Get(height, _read)) is not { } undo) return false;
         byte[] header = new byte[BlockHeader.Size];
         if (!_store.Headers.TryGet(height, _read, header, out int transactionCount))
             throw new IndexCorruptException($"The header of the tip {height} is missing from the database.");
@@ -191,7 +199,8 @@ internal sealed class IndexWriter : IDisposable
         HeaderTable.Delete(Rows.Headers, height);
         UndoTable.Delete(Rows.Undo, height);
         BlockTable.Delete(Rows.Blocks, height);
-        if (_firstUndoHeight == height) _firstUndoHeight = null;
+        if (_firstUndoHeight >= height) _firstUndoHeight = null;
+        _lastWithoutUndo = Math.Min(_lastWithoutUndo, height - 1);
 
         Tip = new IndexTip(height - 1, BlockHeader.PreviousHashOf(header), Tip.Transactions - transactionCount);
         using var batch = new WriteBatch();
@@ -310,7 +319,9 @@ internal sealed class IndexWriter : IDisposable
     /// <summary>Drops the undo data of blocks too deep to be undone, and with them the spends that no undo can bring back into a history.</summary>
     private void ExpireUndo()
     {
-        while (_firstUndoHeight is { } height && height <= Tip.Height - _options.ReorgLimit)
+        // Below a block without undo data those of others are of no use any more: the server was away for long.
+        int last = Math.Max(Tip.Height - _options.ReorgLimit, _lastWithoutUndo);
+        while (_firstUndoHeight is { } height && height <= last)
         {
             // Blocks that are still waiting have their undo data among the rows; they expire with a later commit.
             if (height > _committedHeight) break;
@@ -324,5 +335,7 @@ internal sealed class IndexWriter : IDisposable
 
             _firstUndoHeight = height + 1;
         }
+
+        if (_firstUndoHeight <= _lastWithoutUndo) _firstUndoHeight = _lastWithoutUndo + 1;
     }
 }

@@ -52,13 +52,17 @@ internal sealed class OutputResolver(IndexStore store, ReadOptions read) : IDisp
     }
 
     /// <summary>The latest block position of a txid.</summary>
-    public bool TryFindTransaction(Hash256 txid, out TxLocation location)
+    public bool TryFindTransaction(Hash256 txid, out TxLocation location) =>
+        TryFindTransaction(txid, new TxLocation(int.MaxValue, 0), out location);
+
+    /// <summary>The latest block position of a txid before another position.</summary>
+    public bool TryFindTransaction(Hash256 txid, TxLocation before, out TxLocation location)
     {
         FindCandidates(txid);
         for (int i = _candidates.Count - 1; i >= 0; i--)
         {
             location = _candidates[i];
-            if (IsTxid(location, txid)) return true;
+            if (location < before && IsTxid(location, txid)) return true;
         }
 
         location = default;

@@ -16,9 +16,8 @@ internal sealed class ChainSynchronizer(
     private readonly IndexWriter _writer = index.Writer;
     private readonly ForkFinder _forks = new(index.Writer, daemon);
     private readonly DigestStream _digests = new(blocks, index.Options.Coin, index.Options.StoreTransactions);
+    private readonly Reorganiser _reorganiser = new(index, daemon, blocks, options, log, time);
     private readonly ImportReporter _progress = new(index, daemon, options, log, time);
-    // While the index is built anew above this block, wallets are subscribed to what it says.
-    private int? _rebuildFork;
     private ChainTip? _shorterTip;
     private long _shorterSince;
 
@@ -46,46 +45,38 @@ internal sealed class ChainSynchronizer(
         if (fork == _writer.Tip.Height) return null;
         if (fork == tip.Height)
             return $"the daemon is at block {tip.Height}, {_writer.Tip.Height - tip.Height} behind the index on the same chain; waiting for it";
-
-        bool canUndo = _writer.FirstUndoHeight is { } first && first <= fork + 1;
-        if (tip.Height < _writer.Tip.Height && !await IsShorterChainToFollowAsync(fork, tip, canUndo, cancellation))
-            return $"the daemon shows a shorter chain (block {tip.Height}, fork at {fork}) with less work; waiting whether it lasts";
-
-        if (!canUndo)
-        {
-            log.ReorganisingBeyondUndo(fork);
-            index.Mempool.Rewind(touched);
-            _writer.Reset(fork, touched);
-            index.RecentBlocks.Clear();
-            _rebuildFork = fork;
-            return null;
-        }
-
-        log.Reorganising(_writer.Tip.Height - fork, fork);
-        index.Report(index.Progress with { State = IndexState.Reorganising });
-        index.Mempool.Rewind(touched);
-        index.RecentBlocks.Rewind(fork);
-        while (_writer.Tip.Height > fork)
-        {
-            if (!_writer.TryDisconnect(touched))
-                throw new IndexCorruptException($"The undo data of block {_writer.Tip.Height} are missing from the database.");
-        }
-
+        // The coin is proven whenever a daemon is met anew, but one may take the place of another unnoticed.
+        if (fork < 0)
+            return $"the daemon shows another chain from its first block on, which is not that of {index.Options.Coin.Name}; nothing is taken from it. Correct [potcoind]";
+        if (await MustKeepAsync(fork, tip, cancellation) is { } reason) return reason;
+        await _reorganiser.GoBackAsync(fork, tip, touched, cancellation);
         return null;
     }
 
-    /// <summary>More work: at once. Less work: after a while, and only where nothing would be thrown away for it.</summary>
-    private async Task<bool> IsShorterChainToFollowAsync(int fork, ChainTip tip, bool canUndo, CancellationToken cancellation)
+    /// <summary>
+    /// What can be undone follows the daemon: at once to a chain as long or with more work, to a lesser one after a while.
+    /// What cannot is given up for nothing but more work.
+    /// </summary>
+    private async Task<string?> MustKeepAsync(int fork, ChainTip tip, CancellationToken cancellation)
     {
-        if (!canUndo) return false;
-        if (await _forks.HasDaemonMoreWorkAsync(fork, tip, cancellation)) return true;
+        bool canUndo = _reorganiser.CanUndo(fork);
+        if (canUndo && tip.Height >= _writer.Tip.Height) return null;
+        if (await _reorganiser.Work.HasDaemonMoreAsync(fork, tip, cancellation)) return null;
+        if (!canUndo)
+        {
+            return $"the daemon shows another chain (block {tip.Height}, fork at {fork}, {_writer.Tip.Height - fork} blocks back) with no more work than that of the index;"
+                + $" it is followed when it has more. If it is the right one all the same, stop the server and remove {index.Options.Path} to import again";
+        }
+
         if (_shorterTip != tip)
         {
             _shorterTip = tip;
             _shorterSince = time.GetTimestamp();
         }
 
-        return time.GetElapsedTime(_shorterSince) >= options.ShorterChainPatience;
+        return time.GetElapsedTime(_shorterSince) >= options.ShorterChainPatience
+            ? null
+            : $"the daemon shows a shorter chain (block {tip.Height}, fork at {fork}) with less work; waiting whether it lasts";
     }
 
     private async Task ConnectAsync(ChainTip tip, HashSet<HashX> touched, CancellationToken cancellation)
@@ -102,7 +93,7 @@ internal sealed class ChainSynchronizer(
                 if (block.Height > 0 && block.PreviousHash != _writer.Tip.Hash)
                     throw new ChainChangedException(block.Height, $"block {block.Height} does not follow the index's tip");
                 bool keepUndo = block.Height > tip.Height - index.Options.ReorgLimit;
-                _writer.Connect(block, keepUndo, index.IsImported || block.Height > _rebuildFork ? touched : null);
+                _writer.Connect(block, keepUndo, index.IsImported || block.Height > _reorganiser.RebuildFork ? touched : null);
                 if (block.Transactions is not null)
                     index.RecentBlocks.Append(block, _writer.Spent);
                 LastBlockAt = time.GetUtcNow();

@@ -39,8 +39,10 @@ internal static partial class FollowerLog
     public static partial void Reorganising(this ILogger log, int depth, int fork);
 
     [LoggerMessage(7, LogLevel.Warning,
-        "the daemon left our chain at block {Fork}, deeper than can be undone; the index is built anew while the state before is served")]
-    public static partial void ReorganisingBeyondUndo(this ILogger log, int fork);
+        "reorganisation: {Depth} blocks above {Fork} are replaced by the daemon's chain. The undo data of {Lost} of them are gone and are made once more "
+            + "from the daemon's blocks. Balances and unspent outputs stay exact; spends beyond pruning_limit = {Limit} that were removed do not come "
+            + "back, so that the history of a busy address may show fewer old spends than the limit until new ones are made")]
+    public static partial void ReorganisingBeyondUndo(this ILogger log, int depth, int fork, int lost, int limit);
 
     [LoggerMessage(8, LogLevel.Warning, "{Reason}")]
     public static partial void Waiting(this ILogger log, string reason);
@@ -53,6 +55,11 @@ internal static partial class FollowerLog
 
     [LoggerMessage(11, LogLevel.Information, "{Work}: {Percent:0.0} %, {TimeLeft} left, memory {Megabytes} MB, written {Written}")]
     public static partial void WorkProgress(this ILogger log, string work, double percent, string timeLeft, long megabytes, string written);
+
+    [LoggerMessage(20, LogLevel.Warning,
+        "the daemon left our chain at block {Fork}, deeper than can be undone, and does not have the blocks it left; its chain has more work, so the index "
+            + "is built anew from the first block. The state before is served until the server stops; after a restart the ports for wallets open when the index is complete")]
+    public static partial void BuildingAnew(this ILogger log, int fork);
 
     [LoggerMessage(12, LogLevel.Information, "finishing the import: building the histories, pruning_limit = {Limit}")]
     public static partial void FinishingStarted(this ILogger log, int limit);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Numerics;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Daemon;
 using ElectrumPot.Index.Building;
@@ -30,17 +29,5 @@ internal sealed class ForkFinder(IndexWriter writer, DaemonClient daemon)
         }
 
         return -1;
-    }
-
-    /// <summary>True when the daemon's branch above the fork has more work than the index's.</summary>
-    public async Task<bool> HasDaemonMoreWorkAsync(int fork, ChainTip tip, CancellationToken cancellation)
-    {
-        BigInteger ours = BigInteger.Zero;
-        for (int height = fork + 1; height <= writer.Tip.Height; height++)
-            ours += BlockHeader.Parse(writer.GetHeader(height)).Work;
-        BigInteger theirs = BigInteger.Zero;
-        foreach (Hash256 hash in await daemon.GetBlockHashesAsync(fork + 1, tip.Height - fork, cancellation))
-            theirs += BlockHeader.Parse(await daemon.GetBlockAsync(hash, cancellation)).Work;
-        return theirs > ours;
     }
 }

@@ -44,8 +44,15 @@ internal sealed class WorkReporter : IProgress<WorkProgress>
         Tell(part * 100, left);
         if (_time.GetElapsedTime(_logged) < _options.ProgressInterval) return;
         _logged = _reported;
-        _log.WorkProgress(_state == IndexState.Pruning ? "removing history" : "finishing the import", part * 100, ProgressWords.Left(left), Environment.WorkingSet >> 20, ProgressWords.Megabytes(_index.Progress.BytesWritten));
+        _log.WorkProgress(Words, part * 100, ProgressWords.Left(left), Environment.WorkingSet >> 20, ProgressWords.Megabytes(_index.Progress.BytesWritten));
     }
+
+    private string Words => _state switch
+    {
+        IndexState.Pruning => "removing history",
+        IndexState.Reorganising => "going back to the fork",
+        _ => "finishing the import",
+    };
 
     private void Tell(double percent, TimeSpan? left) => _index.Report(_index.Progress with
     {

@@ -15,7 +15,7 @@ internal sealed class HeaderTable(RocksDb database) : Table(database, Name)
 {
     public const string Name = "headers";
 
-    private const int ValueSize = BlockHeader.Size + 4;
+    public const int ValueSize = BlockHeader.Size + 4;
 
     public static void Put(RowBuffer rows, int height, ReadOnlySpan<byte> header, int transactionCount)
     {

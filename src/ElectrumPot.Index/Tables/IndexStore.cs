@@ -6,7 +6,7 @@ using RocksDbSharp;
 namespace ElectrumPot.Index.Tables;
 
 /// <summary>The opened database and its tables. Knows nothing of blocks; whoever writes is the only writer.</summary>
-internal sealed class IndexStore : IDisposable
+internal sealed partial class IndexStore : IDisposable
 {
     /// <summary>Raise it with every change of a key or value, and say in the changelog what a user has to do.</summary>
     public const int Schema = 4;
@@ -101,6 +101,15 @@ internal sealed class IndexStore : IDisposable
     }
 
     public Snapshot CreateSnapshot() => _database.CreateSnapshot();
+
+    /// <summary>A copy of one committed state, by hard links, that can be opened as a database.</summary>
+    /// <param name="folder">Must not exist; its parent does.</param>
+    public void SaveCheckpoint(string folder) => StorageErrors.Translate(Path, () =>
+    {
+        using Checkpoint checkpoint = _database.Checkpoint();
+        checkpoint.Save(folder);
+        return true;
+    });
 
     /// <param name="isDurable">Wait until the rows are on the disk; else a power cut may lose the newest blocks, never consistency.</param>
     public void Write(WriteBatch batch, bool isDurable) => StorageErrors.Translate(Path, () =>

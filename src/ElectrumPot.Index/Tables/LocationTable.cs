@@ -19,7 +19,7 @@ internal sealed class LocationTable(RocksDb database) : Table(database, Name)
 
     public const int PrefixSize = 8;
 
-    private const int KeySize = PrefixSize + RowCodec.LocationSize;
+    public const int KeySize = PrefixSize + RowCodec.LocationSize;
 
     public static void Put(RowBuffer rows, Hash256 txid, TxLocation location)
     {
@@ -49,7 +49,7 @@ internal sealed class LocationTable(RocksDb database) : Table(database, Name)
         }
     }
 
-    private static void WriteKey(Span<byte> key, Hash256 txid, TxLocation location)
+    public static void WriteKey(Span<byte> key, Hash256 txid, TxLocation location)
     {
         txid.Bytes[..PrefixSize].CopyTo(key);
         RowCodec.WriteLocation(key[PrefixSize..], location);

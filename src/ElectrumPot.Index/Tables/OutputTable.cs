@@ -21,7 +21,7 @@ internal sealed class OutputTable(RocksDb database) : Table(database, Name)
 {
     public const string Name = "outputs";
 
-    private const int KeySize = RowCodec.LocationSize + RowCodec.IndexSize;
+    public const int KeySize = RowCodec.LocationSize + RowCodec.IndexSize;
 
     private const int MaxValueSize = HashX.Size + RowCodec.MaxVarintSize;
 
@@ -88,7 +88,7 @@ internal sealed class OutputTable(RocksDb database) : Table(database, Name)
         return new OutputValue(RowCodec.ReadHashX(row), (long)RowCodec.ReadVarint(row[HashX.Size..], out _));
     }
 
-    private static void WriteKey(Span<byte> key, OutputLocation output)
+    public static void WriteKey(Span<byte> key, OutputLocation output)
     {
         RowCodec.WriteLocation(key, output.Transaction);
         RowCodec.WriteIndex(key[RowCodec.LocationSize..], output.Index);

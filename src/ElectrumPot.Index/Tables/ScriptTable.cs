@@ -31,13 +31,13 @@ internal sealed class ScriptTable(RocksDb database, string name) : Table(databas
 
     public const int KeySize = HashX.Size + 1 + RowCodec.LocationSize + RowCodec.IndexSize;
 
-    private const byte SpentTag = 1;
+    public const byte SpentTag = 1;
 
-    private const byte UnspentTag = 2;
+    public const byte UnspentTag = 2;
 
-    private const int LocationOffset = HashX.Size + 1;
+    public const int LocationOffset = HashX.Size + 1;
 
-    private const int IndexOffset = LocationOffset + RowCodec.LocationSize;
+    public const int IndexOffset = LocationOffset + RowCodec.LocationSize;
 
     public static void PutUnspent(RowBuffer rows, HashX script, OutputLocation output, long value)
     {
@@ -121,7 +121,7 @@ internal sealed class ScriptTable(RocksDb database, string name) : Table(databas
     public static OutputLocation ReadSpentOutput(ReadOnlySpan<byte> value) =>
         new(RowCodec.ReadLocation(value), (int)RowCodec.ReadVarint(value[RowCodec.LocationSize..], out _));
 
-    private static void WriteKey(Span<byte> key, HashX script, byte tag, TxLocation location, int index)
+    public static void WriteKey(Span<byte> key, HashX script, byte tag, TxLocation location, int index)
     {
         script.CopyTo(key);
         key[HashX.Size] = tag;

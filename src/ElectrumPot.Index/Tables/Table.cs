@@ -15,6 +15,9 @@ internal abstract class Table(RocksDb database, string name)
 
     public Iterator NewIterator(ReadOptions read) => Database.NewIterator(Handle, read);
 
+    /// <summary>The value of a key as it is stored; dispose it soon.</summary>
+    public PinnedValue GetRow(ReadOnlySpan<byte> key, ReadOptions read) => Database.GetPinned(key, Handle, read);
+
     public bool IsEmpty(ReadOptions read)
     {
         using Iterator rows = NewIterator(read);

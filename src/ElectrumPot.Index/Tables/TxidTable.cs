@@ -18,9 +18,9 @@ internal sealed class TxidTable(RocksDb database) : Table(database, Name)
 {
     public const string Name = "txids";
 
-    private const int ChunkLength = 64;
+    public const int ChunkLength = 64;
 
-    private const int KeySize = RowCodec.HeightSize + 2;
+    public const int KeySize = RowCodec.HeightSize + 2;
 
     public static void Put(RowBuffer rows, int height, ReadOnlySpan<Hash256> txids)
     {
@@ -76,6 +76,11 @@ internal sealed class TxidTable(RocksDb database) : Table(database, Name)
 
         return txids;
     }
+
+    /// <summary>Where a txid of a row stands.</summary>
+    /// <param name="index">Within the row.</param>
+    public static TxLocation ReadLocation(ReadOnlySpan<byte> key, int index) =>
+        new(RowCodec.ReadHeight(key), (BinaryPrimitives.ReadUInt16BigEndian(key[RowCodec.HeightSize..]) * ChunkLength) + index);
 
     /// <summary>Adds the names of all transactions above a height.</summary>
     /// <param name="rows">An iterator of this table.</param>

@@ -67,10 +67,15 @@ internal sealed class UndoTable(RocksDb database) : Table(database, Name)
         Span<byte> key = stackalloc byte[RowCodec.HeightSize];
         RowCodec.WriteHeight(key, height);
         using PinnedValue row = Database.GetPinned(key, Handle, read);
-        if (!row.IsFound) return null;
+        return row.IsFound ? Read(height, row.Span) : null;
+    }
 
+    /// <summary>Reads the value of a row.</summary>
+    /// <exception cref="IndexCorruptException">It is cut short or holds what cannot be.</exception>
+    public static List<UndoEntry> Read(int height, ReadOnlySpan<byte> row)
+    {
         var entries = new List<UndoEntry>();
-        ReadOnlySpan<byte> rest = row.Span;
+        ReadOnlySpan<byte> rest = row;
         while (!rest.IsEmpty)
         {
             if (rest.Length < FixedSize)
@@ -78,10 +83,10 @@ internal sealed class UndoTable(RocksDb database) : Table(database, Name)
             HashX script = RowCodec.ReadHashX(rest);
             TxLocation funding = RowCodec.ReadLocation(rest[HashX.Size..]);
             rest = rest[FixedSize..];
-            int outputIndex = (int)ReadVarint(ref rest);
-            long value = (long)ReadVarint(ref rest);
-            int position = (int)ReadVarint(ref rest);
-            int inputIndex = (int)ReadVarint(ref rest);
+            int outputIndex = (int)ReadVarint(ref rest, height, RowCodec.MaxIndex);
+            long value = (long)ReadVarint(ref rest, height, long.MaxValue);
+            int position = (int)ReadVarint(ref rest, height, RowCodec.MaxIndex);
+            int inputIndex = (int)ReadVarint(ref rest, height, RowCodec.MaxIndex);
             entries.Add(new UndoEntry(script, new OutputLocation(funding, outputIndex), value, position, inputIndex));
         }
 
@@ -96,10 +101,10 @@ internal sealed class UndoTable(RocksDb database) : Table(database, Name)
         return rows.Valid() ? RowCodec.ReadHeight(rows.KeySpan) : null;
     }
 
-    private static ulong ReadVarint(ref ReadOnlySpan<byte> rest)
+    private static ulong ReadVarint(ref ReadOnlySpan<byte> rest, int height, ulong max)
     {
         ulong value = RowCodec.ReadVarint(rest, out int size);
         rest = rest[size..];
-        return value;
+        return value <= max ? value : throw new IndexCorruptException($"The undo data of block {height} hold a number out of range.");
     }
 }

@@ -10,6 +10,7 @@ using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Following;
 using ElectrumPot.Index.Queries;
+using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
@@ -54,11 +55,13 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         };
         foreach (string warning in _warnings) state.Warn(warning);
 
-        await using AdminServer? admin = await StartAdminAsync(state);
+        using var snapshots = new SnapshotProducer(index, ServerVersion.Text, loggers.CreateLogger<SnapshotProducer>(), time);
+        await using AdminServer? admin = await StartAdminAsync(state, snapshots);
         await using ProgressDisplay? display = ProgressDisplay.Start(Line, state, time);
         await CheckDaemonAsync(daemon, index);
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         Task following = Follow(index, daemon, halt.Token);
+        Task copying = SnapshotSchedule.KeepAsync(configuration, index, snapshots, loggers.CreateLogger<SnapshotSchedule>(), time, halt.Token);
         Task end = UntilEndAsync(index, following);
         try
         {
@@ -73,7 +76,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         finally
         {
             await halt.CancelAsync();
-            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(following, copying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _log.LogInformation("stopping: {Reason}; closing the database", stop.Reason ?? "a failure");
         }
     }
@@ -159,6 +162,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
     private ChainIndex OpenIndex()
     {
         IndexOptions options = PartOptions.Index(configuration);
+        SnapshotRestorer.RemoveLeftovers(options.Path);
         try
         {
             Directory.CreateDirectory(options.Path);
@@ -170,17 +174,18 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         }
 
         ChainIndex index = ChainIndex.Open(options);
+        PartFile.RemoveLeftovers(DataFolder.Snapshots(configuration), "*.tar");
         using ChainView view = index.AcquireView();
         _log.LogInformation("database {Path}, {Height}", options.Path, view.Height < 0 ? "empty" : $"block {view.Height}");
         return index;
     }
 
-    private async Task<AdminServer?> StartAdminAsync(ServerState state)
+    private async Task<AdminServer?> StartAdminAsync(ServerState state, SnapshotProducer snapshots)
     {
         if (configuration.Get(AdminSection.Port) is not { } port) return null;
         try
         {
-            return await AdminServer.StartAsync(port, configuration.Get(ServerSection.Password), state, loggers, stop.Token);
+            return await AdminServer.StartAsync(port, configuration.Get(ServerSection.Password), state, loggers, stop.Token, new SnapshotEndpoint(snapshots));
         }
         catch (IOException failure)
         {
@@ -224,24 +229,11 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
 
     private Task Follow(ChainIndex index, DaemonClient daemon, CancellationToken cancellationToken)
     {
-        var blocks = new FallbackBlockSource(
-            configuration.GetPath(PotcoindSection.DataFolder),
-            daemon,
-            configuration.Coin,
-            new RpcBlockSource(daemon, new RpcBlockSourceOptions()),
-            FindPosition,
-            new BlockFileOptions(),
-            loggers.CreateLogger<FallbackBlockSource>());
+        IBlockSource blocks = BlockSources.ForImport(configuration, daemon, index, loggers);
         var tips = new TipWatcher(daemon, configuration.Get(ScheduleSection.TipPoll), time);
         var mempool = new MempoolSource(daemon, configuration.Coin, loggers.CreateLogger<MempoolSource>());
         var follower = new ChainFollower(index, daemon, blocks, tips, mempool, PartOptions.Follower(configuration), loggers.CreateLogger<ChainFollower>(), time);
         return Task.Run(() => follower.RunAsync(cancellationToken), cancellationToken);
-
-        BlockPosition? FindPosition(int height)
-        {
-            using ChainView view = index.AcquireView();
-            return view.GetBlockPosition(height);
-        }
     }
 
     /// <summary>Ends as the follower does, and also when the store fails under a reader: nothing may be served from it then.</summary>
@@ -261,7 +253,12 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         Action<IReadOnlyList<ElectrumEndpoint>>? whenServing)
     {
         TlsIdentity? tls = certificate is null ? null : new TlsIdentity(certificate.Certificate, certificate.Chain);
-        var gateway = new DaemonGateway(daemon, new RawTransactions(index, daemon), configuration.Coin, time);
+        using BlockFileReader? files = BlockSources.ForTransactions(configuration, problem =>
+        {
+            state.Warn(problem);
+            _log.LogWarning("{Problem}", problem);
+        });
+        var gateway = new DaemonGateway(daemon, new RawTransactions(index, daemon, files), configuration.Coin, time);
         await using var electrum = new ElectrumServer(PartOptions.Electrum(configuration, endpoints), new IndexChainSource(index), gateway, tls, loggers, time);
         await electrum.StartAsync(stop.Token);
         state.SetElectrum(electrum);

@@ -12,6 +12,9 @@ internal sealed class StopSignals : IDisposable
 {
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
 
+    /// <summary>SIGXFSZ: a file has reached the limit of <c>ulimit -f</c>.</summary>
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     public StopSignals(StopRequest stop)
@@ -24,6 +27,9 @@ internal sealed class StopSignals : IDisposable
                 stop.Make($"signal {context.Signal}");
             }));
         }
+
+        // It would kill the process; ignored, the write fails with an error that is told and ends it in order.
+        _registrations.Add(PosixSignalRegistration.Create(FileTooLarge, static context => context.Cancel = true));
     }
 
     public void Dispose()

@@ -39,11 +39,14 @@ internal static class CrashPhases
         {
             phase = line switch
             {
-                _ when Says(line, "importing blocks") && phase != CrashPhase.DeepReorganisation => wasImported ? CrashPhase.Following : CrashPhase.Import,
-                _ when Says(line, "removing history") && phase != CrashPhase.DeepReorganisation => wasImported ? CrashPhase.LoweredLimit : CrashPhase.ImportEnd,
                 _ when Says(line, "left our chain at block") => CrashPhase.DeepReorganisation,
                 _ when Says(line, "reorganisation:") => CrashPhase.Reorganisation,
-                _ when Says(line, "caught up with the daemon") || Says(line, "INF block ") || Says(line, "listening on") => CrashPhase.Following,
+                _ when Says(line, "removing history") => CrashPhase.LoweredLimit,
+                _ when Says(line, "caught up with the daemon") || Says(line, "INF block ") => CrashPhase.Following,
+                _ when Says(line, "listening on") && phase == CrashPhase.Start => CrashPhase.Following,
+                _ when phase == CrashPhase.DeepReorganisation => phase,
+                _ when Says(line, "importing blocks") => wasImported ? CrashPhase.Following : CrashPhase.Import,
+                _ when Says(line, "finishing the import") => CrashPhase.ImportEnd,
                 _ => phase,
             };
         }

@@ -24,8 +24,14 @@ internal sealed class CrashReport
 
     public int Hits(CrashPhase phase) => _hits[phase].Count;
 
-    /// <param name="height">At which the kill left the store.</param>
-    public void Killed(CrashPhase phase, int height) => _hits[phase].Add(height);
+    /// <summary>Kills in the midst of a commit of the import.</summary>
+    public int HitsWithinCommit { get; private set; }
+
+    public void Killed(CrashPhase phase, StoreState left)
+    {
+        _hits[phase].Add(left.Height);
+        if (left.IsWithinCommit) HitsWithinCommit++;
+    }
 
     /// <param name="isServing">Whether a wallet was answered, or the administrator only.</param>
     public void Answered(TimeSpan time, bool isServing) => (isServing ? _answers : _statuses).Add(time);
@@ -36,6 +42,7 @@ internal sealed class CrashReport
         text.Append(CultureInfo.InvariantCulture, $"{Kills} kills; after each the store equalled one built without interruption\n");
         foreach ((CrashPhase phase, List<int> heights) in _hits)
             text.Append(CultureInfo.InvariantCulture, $"  {phase,-20}{heights.Count,4} hits at {heights.Distinct().Count()} different heights\n");
+        text.Append(CultureInfo.InvariantCulture, $"  within a commit of the import: {HitsWithinCommit}\n");
         text.Append(CultureInfo.InvariantCulture, $"  start to a wallet's answer: {Describe(_answers)}; measured again: {RepeatedStarts}\n");
         text.Append(CultureInfo.InvariantCulture, $"  start to the status during an import: {Describe(_statuses)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  db verify: {(Verified == 0 ? "not part of this build" : $"{Verified} times in order")}");

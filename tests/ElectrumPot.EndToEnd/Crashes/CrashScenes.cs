@@ -32,27 +32,18 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
         }
     }
 
-    /// <summary>From the start of the process to the time at which an import without disturbance would be over.</summary>
+    /// <summary>Until an import of the whole chain without disturbance would be over; the next start goes on with what is there.</summary>
     private async Task<CrashPhase> DuringImportAsync()
     {
-        if (run.Victim.IsImported)
-        {
-            await run.NewVictimAsync();
-            run.Victim.Launch();
-        }
-
+        await ImportsAsync();
+        await run.Victim.SaysAsync(["importing blocks", "finishing the import", "listening on"]);
         return await KillWithinAsync(run.ImportTime);
     }
 
     private async Task<CrashPhase> DuringImportEndAsync()
     {
-        if (run.Victim.IsImported)
-        {
-            await run.NewVictimAsync();
-            run.Victim.Launch();
-        }
-
-        await run.Victim.SaysAsync("removing history");
+        await ImportsAsync();
+        await run.Victim.SaysAsync(["finishing the import", "listening on"]);
         return await KillWithinAsync(CrashPhase.ImportEnd, run.ImportEndTime);
     }
 
@@ -77,7 +68,7 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
         await ServesAsync();
         int before = run.Victim.Server.Process.Output.Length;
         run.Reorganise(run.Between(1, Victim.ReorgLimit - 1));
-        await run.Victim.SaysAsync("reorganisation:", before);
+        await run.Victim.SaysAsync(["reorganisation:"], before);
         return await KillWithinAsync(CrashPhase.Reorganisation, TimeSpan.FromSeconds(0.2));
     }
 
@@ -86,8 +77,7 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
         await ServesAsync();
         int before = run.Victim.Server.Process.Output.Length;
         run.Reorganise(Victim.ReorgLimit + run.Between(10, 100));
-        await run.Victim.SaysAsync("left our chain at block", before);
-        run.Victim.IsImported = false;
+        await run.Victim.SaysAsync(["left our chain at block"], before);
         return await KillWithinAsync(CrashPhase.DeepReorganisation, run.ImportTime);
     }
 
@@ -105,7 +95,7 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
         await run.Victim.Server.StopAsync();
         run.Victim.PruningLimit /= 2;
         run.Victim.Launch();
-        await run.Victim.SaysAsync("removing history");
+        await run.Victim.SaysAsync(["removing history"]);
         return await KillWithinAsync(CrashPhase.LoweredLimit, run.ImportEndTime);
     }
 
@@ -119,6 +109,14 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
     {
         await Task.Delay(run.Within(window), TestContext.Current.CancellationToken);
         return await run.KillAsync();
+    }
+
+    /// <summary>In a first import, or soon.</summary>
+    private async Task ImportsAsync()
+    {
+        if (!run.Victim.IsImported) return;
+        await run.NewVictimAsync();
+        run.Victim.Launch();
     }
 
     /// <summary>At the node's tip, and wallets are answered.</summary>

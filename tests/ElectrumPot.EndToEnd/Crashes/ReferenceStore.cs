@@ -2,6 +2,7 @@
 
 using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Daemon;
 using ElectrumPot.EndToEnd.Harness;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Building;
@@ -9,6 +10,11 @@ using ElectrumPot.Index.Tables;
 using ElectrumPot.Simulation;
 
 namespace ElectrumPot.EndToEnd.Crashes;
+
+/// <summary>How a server has left its store.</summary>
+/// <param name="IsPruningDue">A lowered limit has not been applied to the end.</param>
+/// <param name="IsWithinCommit">A commit of the import was on its way.</param>
+internal sealed record StoreState(int Height, bool IsPruningDue, bool IsWithinCommit);
 
 /// <summary>
 /// A store that nothing ever happens to: built in this process from the node's blocks, forwards only, with all undo data
@@ -27,8 +33,18 @@ internal sealed class ReferenceStore(DevNode node) : IDisposable
     /// <summary>Of every block that was ever indexed here, as keys of the table.</summary>
     public IReadOnlySet<string> Aliases => _aliases;
 
-    /// <summary>Opens any store with the options of this test's servers.</summary>
-    public static IndexStore Open(string path, int pruningLimit) => IndexStore.Open(Options(path, pruningLimit));
+    /// <summary>Holds what a server has left behind against this store at the same block. Looks at a copy, so that the server finds everything as it was.</summary>
+    public StoreState ShouldEqual(Victim victim)
+    {
+        using var copy = new TemporaryFolder("left");
+        if (Directory.Exists(victim.IndexFolderFromHere)) CopyFolder(victim.IndexFolderFromHere, copy.Path);
+        bool isWithinCommit = Directory.Exists(copy["staging"]);
+        using IndexStore store = IndexStore.Open(Options(copy.Path, victim.PruningLimit) with { StoreTransactions = victim.StoresTransactions });
+        var bounds = new StoreBounds(victim.PruningLimit, victim.HighestTip - Victim.ReorgLimit, victim.StoresTransactions);
+        StoreFingerprint.ShouldBeEqual(new StoreContent(store, bounds), new StoreContent(At(store.State.Tip.Hash), bounds), Aliases);
+        victim.IsImported = store.State.IsImported;
+        return new StoreState(store.State.Tip.Height, store.State.IsPruningDue, isWithinCommit);
+    }
 
     /// <param name="tip">A block that the node has or had; zero for an empty store.</param>
     /// <returns>The store at this tip; valid until the next call.</returns>
@@ -54,6 +70,13 @@ internal sealed class ReferenceStore(DevNode node) : IDisposable
 
     public void Dispose() => Close();
 
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (string folder in Directory.GetDirectories(from)) CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)));
+    }
+
     private static IndexOptions Options(string path, int pruningLimit) => new()
     {
         Coin = Potcoin,
@@ -61,6 +84,7 @@ internal sealed class ReferenceStore(DevNode node) : IDisposable
         PruningLimit = pruningLimit,
         ReorgLimit = 1_000_000,
         CacheBytes = 16 << 20,
+        StoreTransactions = true,
     };
 
     private List<DevBlock> PathTo(Hash256 tip)
@@ -77,7 +101,7 @@ internal sealed class ReferenceStore(DevNode node) : IDisposable
 
     private BlockDigest Learn(DevBlock block)
     {
-        BlockDigest digest = _digester.Digest(block.Height, block.Raw);
+        BlockDigest digest = _digester.Digest(new SourceBlock(block.Height, block.Hash, block.Raw), withRaw: true);
         foreach (ScriptAlias alias in digest.Aliases)
         {
             byte[] key = new byte[2 * HashX.Size];

@@ -16,7 +16,8 @@ internal readonly record struct StoreRow(byte[] Key, byte[] Value);
 /// No store of the comparison can undo this block: above it undo data and spends are complete in both, up to it the last
 /// spends of each script within the limit are.
 /// </param>
-internal sealed record StoreBounds(int PruningLimit, int FinalHeight);
+/// <param name="HasTransactions">Both keep the bytes of the transactions.</param>
+internal sealed record StoreBounds(int PruningLimit, int FinalHeight, bool HasTransactions);
 
 /// <summary>
 /// What a store says, table by table and in key order, without what is left to chance: how far old spends have been
@@ -36,13 +37,16 @@ internal sealed class StoreContent(IndexStore store, StoreBounds bounds)
         ("locations", () => All(store.Locations)),
         ("outputs", () => All(store.Outputs)),
         ("undo", () => All(store.Undo).Where(row => RowCodec.ReadHeight(row.Key) > bounds.FinalHeight)),
+        ("transactions", () => bounds.HasTransactions ? All(store.Transactions) : []),
         ("spends", ReachableSpends),
     ];
 
     /// <summary>A superset of what the chain shows: aliases stay when a block is undone.</summary>
     public IEnumerable<StoreRow> Aliases => All(store.Aliases);
 
-    /// <summary>The rows of unspent outputs by script. Until the first import is complete there may be none.</summary>
+    public bool IsImported => store.State.IsImported;
+
+    /// <summary>The rows of unspent outputs by script; none that mean anything until the first import is complete.</summary>
     public IEnumerable<StoreRow> Unspent => All(store.Scripts).Where(row => !ScriptTable.IsSpent(row.Key, out _, out _));
 
     /// <summary>What <see cref="Unspent"/> has to be according to the table of outputs.</summary>
@@ -56,7 +60,8 @@ internal sealed class StoreContent(IndexStore store, StoreBounds bounds)
     {
         var spends = new List<(StoreRow Row, int Height)>();
         HashX current = default;
-        foreach (StoreRow row in All(store.Scripts))
+        // During the first import spends lie in a table of their own.
+        foreach (StoreRow row in All(IsImported ? store.Scripts : store.Spends))
         {
             bool isSpent = ScriptTable.IsSpent(row.Key, out HashX script, out TxLocation spending);
             if (script != current)

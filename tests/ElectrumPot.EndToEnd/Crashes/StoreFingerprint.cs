@@ -25,11 +25,10 @@ internal sealed record StoreFingerprint(string Text)
 
     /// <summary>Compares everything; the unspent rows of the first are held against its own outputs.</summary>
     /// <param name="knownAliases">Rows that blocks off the chain may have left behind.</param>
-    /// <param name="isImported">The rows of unspent outputs have to be there.</param>
-    public static void ShouldBeEqual(StoreContent actual, StoreContent expected, IReadOnlySet<string> knownAliases, bool isImported)
+    public static void ShouldBeEqual(StoreContent actual, StoreContent expected, IReadOnlySet<string> knownAliases)
     {
         if (Of(actual) != Of(expected)) throw new ShouldAssertException(DescribeDifference(actual, expected));
-        if (isImported && Digest(actual.Unspent) != Digest(actual.UnspentByOutputs))
+        if (actual.IsImported && Digest(actual.Unspent) != Digest(actual.UnspentByOutputs))
             throw new ShouldAssertException($"unspent outputs by script:\n{DescribeRows(actual.Unspent, actual.UnspentByOutputs)}");
 
         HashSet<string> aliases = [.. actual.Aliases.Select(row => Convert.ToHexString(row.Key))];

@@ -21,16 +21,19 @@ internal sealed class Victim : IAsyncDisposable
 
     private readonly HttpClient _admin = new(new SocketsHttpHandler { UseProxy = false });
     private readonly Stopwatch _sinceLaunch = new();
+    private SmallDisk? _disk;
     private bool _wasImportedAtLaunch;
 
-    public Victim(TemporaryDevNode node, int pruningLimit)
+    public Victim(TemporaryDevNode node, int pruningLimit, bool storesTransactions)
     {
+        StoresTransactions = storesTransactions;
         Server = node.NewServer(pruningLimit);
         PruningLimit = pruningLimit;
         // Many commits in a small chain, and quick polls.
         Server.Configuration["rocksdb", "import_mb"] = 1;
         Server.Configuration["rocksdb", "cache_mb"] = 8;
         Server.Configuration["rocksdb", "reorg_limit"] = ReorgLimit;
+        Server.Configuration["rocksdb", "store_transactions"] = storesTransactions ? "yes" : "no";
         Server.Configuration["schedule", "tip_poll"] = "50ms";
         Server.Configuration["schedule", "mempool_poll"] = "50ms";
     }
@@ -47,17 +50,31 @@ internal sealed class Victim : IAsyncDisposable
         }
     }
 
+    public bool StoresTransactions { get; }
+
     /// <summary>The first import of this folder is complete: from now on wallets are answered at every start.</summary>
     public bool IsImported { get; set; }
 
     /// <summary>The highest tip that the daemon has shown to this folder.</summary>
     public int HighestTip { get; set; }
 
+    /// <summary>As the server names it.</summary>
     public string IndexFolder => Path.Combine(Server.DataFolder, "index");
+
+    /// <summary>As this process reaches it.</summary>
+    public string IndexFolderFromHere => _disk is null ? IndexFolder : _disk.PathFromHere + IndexFolder[_disk.Path.Length..];
 
     public TimeSpan SinceLaunch => _sinceLaunch.Elapsed;
 
     public CrashPhase Phase => CrashPhases.Read(Server.Process.Output, _wasImportedAtLaunch);
+
+    /// <summary>Before the first start: data folder and log lie there from now on.</summary>
+    public void PlaceOn(SmallDisk disk)
+    {
+        _disk = disk;
+        Server.Launcher = disk.Launcher;
+        Server.Configuration["rocksdb", "path"] = Path.Combine(disk.Path, "database");
+    }
 
     public void Launch()
     {
@@ -74,17 +91,15 @@ internal sealed class Victim : IAsyncDisposable
         await Server.Process.Ended;
     }
 
-    public bool Says(string words) => Server.Process.Output.Contains(words, StringComparison.Ordinal);
-
-    /// <summary>Waits, to the millisecond or so, until the log has these words; from the given position of the log on.</summary>
-    public async Task SaysAsync(string words, int from = 0)
+    /// <summary>Waits, to the millisecond or so, until the log has one of these; from the given position of the log on.</summary>
+    public async Task SaysAsync(string[] words, int from = 0)
     {
         var clock = Stopwatch.StartNew();
-        while (Server.Process.Output.IndexOf(words, from, StringComparison.Ordinal) < 0)
+        while (!words.Any(some => Server.Process.Output.IndexOf(some, from, StringComparison.Ordinal) >= 0))
         {
             Server.Process.ShouldRun();
             if (clock.Elapsed > Eventually.DefaultDeadline)
-                throw new TimeoutException($"Not in the log: {words}\n{Server.Process.Output}");
+                throw new TimeoutException($"Not in the log: {string.Join(" or ", words)}\n{Server.Process.Output}");
             await Task.Delay(PollInterval, TestContext.Current.CancellationToken);
         }
     }

@@ -47,6 +47,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Folder => _folder.Path;
 
+    /// <summary>A program with its arguments that runs the server, such as nsenter; it must replace itself by it.</summary>
+    public IReadOnlyList<string> Launcher { get; set; } = ["/usr/bin/env"];
+
     public ChildProcess Process => _process ?? throw new InvalidOperationException("The server was not started.");
 
     /// <summary>Where the build put the executable.</summary>
@@ -86,8 +89,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         File.WriteAllText(ConfigurationFile, Configuration.ToString());
         // A shell ignores SIGINT in what it starts in the background, and that is inherited down to here.
         _process = ChildProcess.Start(
-            "/usr/bin/env",
-            ["--default-signal=INT", Executable, "run", "--config", ConfigurationFile, .. moreArguments],
+            Launcher[0],
+            [.. Launcher.Skip(1), "/usr/bin/env", "--default-signal=INT", Executable, "run", "--config", ConfigurationFile, .. moreArguments],
             "Build the solution first: scripts/setup does it.");
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.Daemon;
-using ElectrumPot.Daemon.BlockFiles;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using ElectrumPot.Daemon;
 using ElectrumPot.Daemon.BlockFiles;
 using Shouldly;
 using Xunit;

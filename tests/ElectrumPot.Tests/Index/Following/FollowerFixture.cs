@@ -7,7 +7,9 @@ using ElectrumPot.Daemon;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Following;
 using ElectrumPot.Index.Queries;
+using ElectrumPot.Index.Verification;
 using ElectrumPot.Simulation;
+using ElectrumPot.Tests.Daemon;
 using ElectrumPot.Tests.Index.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -24,10 +26,17 @@ internal sealed class FollowerFixture : IAsyncDisposable
     private DaemonClient _daemon;
     private Task _following;
 
-    private FollowerFixture(DevNode node, int pruningLimit, int reorgLimit, Func<DaemonClient, IBlockSource> source)
+    private readonly NodeSwitch _switch;
+    private readonly TimeSpan _patience;
+    private readonly List<DevNode> _otherNodes = [];
+
+    private FollowerFixture(
+        DevNode node, int pruningLimit, int reorgLimit, Func<DaemonClient, IBlockSource> source, TimeSpan patience, bool storeTransactions)
     {
         Node = node;
         _source = source;
+        _patience = patience;
+        _switch = new NodeSwitch(node.Port);
         Index = ChainIndex.Open(new IndexOptions
         {
             Coin = CoinRegistry.BuiltIn.Get("potcoin"),
@@ -35,23 +44,61 @@ internal sealed class FollowerFixture : IAsyncDisposable
             PruningLimit = pruningLimit,
             ReorgLimit = reorgLimit,
             CacheBytes = 4 << 20,
+            StoreTransactions = storeTransactions,
         });
         Follow();
     }
 
-    public DevNode Node { get; }
+    /// <summary>The one that is asked.</summary>
+    public DevNode Node { get; private set; }
+
+    public LogCollector<ChainFollower> Log { get; } = new();
 
     public ChainIndex Index { get; private set; }
 
     public DaemonStatus DaemonStatus => _daemon.Status;
 
     /// <param name="source">Where blocks come from; the daemon when null.</param>
+    /// <param name="patience">With a shorter chain; for ever when null.</param>
     public static async Task<FollowerFixture> StartAsync(
-        int pruningLimit = 100, int reorgLimit = 100, int blocks = 120, Func<DevNode, DaemonClient, IBlockSource>? source = null)
+        int pruningLimit = 100,
+        int reorgLimit = 100,
+        int blocks = 120,
+        Func<DevNode, DaemonClient, IBlockSource>? source = null,
+        TimeSpan? patience = null,
+        bool storeTransactions = false)
     {
-        DevNode node = await DevNode.StartAsync(new DevNodeOptions { BlockCount = blocks, SlowWrites = false }, Xunit.TestContext.Current.CancellationToken);
+        DevNode node = await StartNodeAsync(new DevNodeOptions { BlockCount = blocks });
         return new FollowerFixture(
-            node, pruningLimit, reorgLimit, daemon => source?.Invoke(node, daemon) ?? new RpcBlockSource(daemon, new RpcBlockSourceOptions()));
+            node,
+            pruningLimit,
+            reorgLimit,
+            daemon => source?.Invoke(node, daemon) ?? new RpcBlockSource(daemon, new RpcBlockSourceOptions()),
+            patience ?? TimeSpan.FromHours(1),
+            storeTransactions);
+    }
+
+    /// <summary>Nodes of the same options have the same blocks, as far as both have any.</summary>
+    public static Task<DevNode> StartNodeAsync(DevNodeOptions options) =>
+        DevNode.StartAsync(options with { SlowWrites = false }, Xunit.TestContext.Current.CancellationToken);
+
+    /// <summary>Another node takes the place of the one before, which lives on.</summary>
+    public void TurnTo(DevNode node)
+    {
+        if (node != Node) _otherNodes.Add(Node);
+        _otherNodes.Remove(node);
+        Node = node;
+        _switch.TurnTo(node.Port);
+    }
+
+    /// <summary>Stops, verifies the database and starts again.</summary>
+    public async Task VerifyAsync()
+    {
+        await StopAsync();
+        VerificationReport report = IndexDatabase.Verify(Index.Options.Path, Index.Options.Coin, cancellation: Xunit.TestContext.Current.CancellationToken);
+        report.Findings.ShouldBeEmpty();
+        Index = ChainIndex.Open(Index.Options);
+        Follow();
     }
 
     public async Task UntilAsync(Func<bool> condition, string what)
@@ -77,7 +124,8 @@ internal sealed class FollowerFixture : IAsyncDisposable
         "the index at the node's tip and mempool");
 
     /// <summary>Compares everything about every script of the chain with the naive model.</summary>
-    public void ShouldAgreeWithNode()
+    /// <param name="withHistories">Balances alone are compared otherwise.</param>
+    public void ShouldAgreeWithNode(bool withHistories = true)
     {
         using ChainView view = Index.AcquireView();
         List<ModelBlock> blocks = [.. Node.Chain.Blocks.Select(ToModel)];
@@ -89,9 +137,11 @@ internal sealed class FollowerFixture : IAsyncDisposable
             if (!seen.Add(Convert.ToHexString(script))) continue;
             ScriptSet scripts = ChainView.Resolve(ScriptHash.Of(script));
             view.TryGetHistory(scripts, 100_000, out IReadOnlyList<HistoryEntry>? history).ShouldBeTrue();
-            history.Where(entry => entry.IsConfirmed).ShouldBe(naive.History([script], Index.Options.PruningLimit));
+            if (withHistories) history.Where(entry => entry.IsConfirmed).ShouldBe(naive.History([script], Index.Options.PruningLimit));
             view.TryGetBalance(scripts, int.MaxValue, out Balance balance, out _).ShouldBeTrue();
             balance.Confirmed.ShouldBe(naive.Balance([script]));
+            view.TryGetUnspent(scripts, int.MaxValue, out IReadOnlyList<ElectrumPot.Index.Queries.UnspentOutput>? unspent).ShouldBeTrue();
+            unspent.Where(output => output.Height > 0).ShouldBe(naive.UnspentOf([script]).Where(output => !view.Mempool.IsSpent(new OutPoint(output.Txid, output.Index))));
         }
 
         seen.Count.ShouldBeGreaterThan(10);
@@ -108,7 +158,9 @@ internal sealed class FollowerFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await _switch.DisposeAsync();
         await Node.DisposeAsync();
+        foreach (DevNode other in _otherNodes) await other.DisposeAsync();
         Directory.Delete(Index.Options.Path, recursive: true);
     }
 
@@ -116,9 +168,10 @@ internal sealed class FollowerFixture : IAsyncDisposable
     private void Follow()
     {
         Coin coin = Index.Options.Coin;
-        _daemon = new DaemonClient(            new DaemonOptions
+        _daemon = new DaemonClient(
+            new DaemonOptions
             {
-                Endpoints = [new DaemonEndpoint(DevNode.Host, Node.Port, Node.Options.User, Node.Options.Password)],
+                Endpoints = [new DaemonEndpoint(DevNode.Host, _switch.Port, Node.Options.User, Node.Options.Password)],
                 RequestTimeout = TimeSpan.FromSeconds(5),
                 MinBackOff = TimeSpan.FromMilliseconds(20),
                 MaxBackOff = TimeSpan.FromMilliseconds(100),
@@ -132,8 +185,8 @@ internal sealed class FollowerFixture : IAsyncDisposable
             _source(_daemon),
             new TipWatcher(_daemon, TimeSpan.FromMilliseconds(20), TimeProvider.System),
             new MempoolSource(_daemon, coin, NullLogger<MempoolSource>.Instance),
-            new FollowerOptions { MempoolInterval = TimeSpan.FromMilliseconds(20), ShorterChainPatience = TimeSpan.FromHours(1) },
-            NullLogger<ChainFollower>.Instance,
+            new FollowerOptions { MempoolInterval = TimeSpan.FromMilliseconds(20), ShorterChainPatience = _patience },
+            Log,
             TimeProvider.System);
         _following = follower.RunAsync(_stop.Token);
     }
