@@ -60,7 +60,7 @@ internal static class RootCommands
     private static string Explain(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string path = command is RootCommand ? "electrum-pot-server" : $"electrum-pot-server {command.Name}";
+        string path = PathOf(command);
         string problem = parsed.Errors[0].Message.TrimEnd('.');
         if (command.Subcommands.Count > 0)
         {
@@ -76,6 +76,9 @@ internal static class RootCommands
 
         return $"{problem}; see '{path} --help'";
     }
+
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "electrum-pot-server";
 
     private static RootCommand Create()
     {
