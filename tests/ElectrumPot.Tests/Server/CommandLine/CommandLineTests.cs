@@ -9,7 +9,7 @@ namespace ElectrumPot.Tests.Server.CommandLine;
 
 public class CommandLineTests
 {
-    private static readonly string[] Commands = ["run", "demo", "check-config", "certificate", "status", "getpid", "stop", "version"];
+    private static readonly string[] Commands = ["run", "demo", "check-config", "certificate", "status", "getpid", "stop", "db", "version"];
 
     [Fact]
     public async Task Help_names_every_command_and_every_exit_code()
@@ -30,13 +30,15 @@ public class CommandLineTests
 
             code.ShouldBe(0);
             output.ShouldContain($"electrum-pot-server {command}");
-            if (command != "certificate") output.ShouldContain("Examples:\n  electrum-pot-server ", customMessage: command);
+            if (command is not ("certificate" or "db")) output.ShouldContain("Examples:\n  electrum-pot-server ", customMessage: command);
         }
     }
 
     [Theory]
     [InlineData("rnu", "error: 'rnu' is no command; did you mean 'run'?; see 'electrum-pot-server --help'")]
     [InlineData("certificate", "error: 'electrum-pot-server certificate' needs one of: create, show; see 'electrum-pot-server certificate --help'")]
+    [InlineData("db", "error: 'electrum-pot-server db' needs one of: info, verify, rewind; see 'electrum-pot-server db --help'")]
+    [InlineData("db rewind 0", "error: blocks must be at least 1; see 'electrum-pot-server db rewind --help'")]
     [InlineData("run --cofnig x", "error: Unrecognized command or argument '--cofnig'; see 'electrum-pot-server run --help'")]
     [InlineData("run --config", "error: Required argument missing for option: '--config'; see 'electrum-pot-server run --help'")]
     [InlineData("demo --port x", "error: Cannot parse argument 'x' for option '--port' as expected type 'System.Int32'; see 'electrum-pot-server demo --help'")]

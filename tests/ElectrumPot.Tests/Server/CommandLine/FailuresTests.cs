@@ -18,7 +18,7 @@ public class FailuresTests
         { new CertificateException("the reason"), 3 },
         { new ListenException("the reason", new IOException()), 3 },
         { new IndexBusyException("the reason"), 3 },
-        { new IndexMismatchException("the reason"), 3 },
+        { new IndexMismatchException("the reason"), 2 },
         { new IndexStorageException("the reason"), 4 },
         { new IndexCorruptException("the reason"), 4 },
         { new CommandFailure(ExitCode.Refused, "the reason"), 6 },
