@@ -64,6 +64,9 @@ internal sealed class Victim : IAsyncDisposable
     /// <summary>As this process reaches it.</summary>
     public string IndexFolderFromHere => _disk is null ? IndexFolder : _disk.PathFromHere + IndexFolder[_disk.Path.Length..];
 
+    /// <summary>The copy of an unfinished snapshot is still there.</summary>
+    public bool HasLeftovers => Directory.Exists(IndexFolder + ".snapshot");
+
     public TimeSpan SinceLaunch => _sinceLaunch.Elapsed;
 
     public CrashPhase Phase => CrashPhases.Read(Server.Process.Output, _wasImportedAtLaunch);
@@ -109,11 +112,18 @@ internal sealed class Victim : IAsyncDisposable
     public async Task<(byte[] Header, int Height, TimeSpan Time)> AnswersWalletAsync()
     {
         await ConnectsAsync(Server.TcpPort);
-        await using ElectrumClient client = await Server.ConnectAsync();
-        JsonElement tip = await client.CallAsync("blockchain.headers.subscribe");
-        TimeSpan time = _sinceLaunch.Elapsed;
-        IsImported = true;
-        return (Convert.FromHexString(tip.GetProperty("hex").GetString()!), tip.GetProperty("height").GetInt32(), time);
+        try
+        {
+            await using ElectrumClient client = await Server.ConnectAsync();
+            JsonElement tip = await client.CallAsync("blockchain.headers.subscribe");
+            TimeSpan time = _sinceLaunch.Elapsed;
+            IsImported = true;
+            return (Convert.FromHexString(tip.GetProperty("hex").GetString()!), tip.GetProperty("height").GetInt32(), time);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException or SocketException)
+        {
+            throw new IOException($"A wallet lost its server: {failure.Message} The log of the server:\n{Server.Process.Output}", failure);
+        }
     }
 
     /// <summary>Waits for the status of a server that may still be importing.</summary>
