@@ -5,6 +5,7 @@ using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Fees;
 using ElectrumPot.Index.Mempool;
 using ElectrumPot.Index.Queries;
+using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Index.Tables;
 using RocksDbSharp;
 
@@ -71,7 +72,27 @@ public sealed class ChainIndex : IDisposable
 
     /// <summary>Opens or creates the database.</summary>
     /// <exception cref="IndexException">It cannot be used; the message says why and what to do.</exception>
-    public static ChainIndex Open(IndexOptions options) => new(IndexStore.Open(options), options);
+    public static ChainIndex Open(IndexOptions options)
+    {
+        IndexStore store = IndexStore.Open(options);
+        try
+        {
+            CheckpointFolder.RemoveLeftovers(options.Path);
+            return new ChainIndex(store, options);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Holds the committed state still for a snapshot, while the index goes on. One at a time.</summary>
+    /// <param name="serverVersion">For the manifest.</param>
+    /// <param name="now">For the manifest.</param>
+    /// <exception cref="SnapshotRefusedException">The index is not complete.</exception>
+    /// <exception cref="IndexException">The state cannot be copied.</exception>
+    public SnapshotArchive PrepareSnapshot(string serverVersion, DateTimeOffset now) => SnapshotArchive.Prepare(_store, Options, serverVersion, now);
 
     /// <summary>The newest state. Dispose it when the request has been answered.</summary>
     public ChainView AcquireView()

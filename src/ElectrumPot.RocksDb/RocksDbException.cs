@@ -49,6 +49,8 @@ public class RocksDbException : RocksDbSharpException
 
     internal static RocksDbException Create(string text, string? path)
     {
+        // Some messages end with a line feed, and would break the one line that an operator is told.
+        text = text.ReplaceLineEndings(" ").TrimEnd();
         RocksDbErrorKind kind = Classify(text);
         if (kind != RocksDbErrorKind.LockHeld) return new RocksDbException(kind, text);
 

@@ -99,6 +99,15 @@ internal sealed partial class IndexStore : IDisposable
 
     public Snapshot CreateSnapshot() => _database.CreateSnapshot();
 
+    /// <summary>A copy of one committed state, by hard links, that can be opened as a database.</summary>
+    /// <param name="folder">Must not exist; its parent does.</param>
+    public void SaveCheckpoint(string folder) => StorageErrors.Translate(Path, () =>
+    {
+        using Checkpoint checkpoint = _database.Checkpoint();
+        checkpoint.Save(folder);
+        return true;
+    });
+
     /// <param name="isDurable">Wait until the rows are on the disk; else a power cut may lose the newest blocks, never consistency.</param>
     public void Write(WriteBatch batch, bool isDurable) => StorageErrors.Translate(Path, () =>
     {

@@ -14,6 +14,9 @@ internal sealed class AdminClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Until a snapshot begins: rows in memory have to be written to the disk first.</summary>
+    private static readonly TimeSpan SnapshotPatience = TimeSpan.FromMinutes(5);
+
     /// <summary>Whatever has the port may be something else, which never answers.</summary>
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
 
@@ -41,6 +44,14 @@ internal sealed class AdminClient : IDisposable
         return client;
     }
 
+    /// <summary>For <see cref="OpenSnapshotAsync"/>.</summary>
+    public static AdminClient ForSnapshot(int port, string password)
+    {
+        var client = new AdminClient(port, password);
+        client._http.Timeout = SnapshotPatience;
+        return client;
+    }
+
     /// <exception cref="CommandFailure">No server runs, or it refused.</exception>
     public Task<StatusReport> GetStatusAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "status", AdminJson.Default.StatusReport, cancellationToken);
@@ -54,21 +65,42 @@ internal sealed class AdminClient : IDisposable
     public async Task<int> StopAsync(CancellationToken cancellationToken) =>
         (await SendAsync(HttpMethod.Post, "stop", AdminJson.Default.AdminPid, cancellationToken)).Pid;
 
+    /// <exception cref="CommandFailure">No server runs.</exception>
+    public Task<SnapshotReport> GetSnapshotAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "snapshot", AdminJson.Default.SnapshotReport, cancellationToken);
+
+    /// <summary>The headers of an answer that is a snapshot; its body is read by the caller, without a limit of time.</summary>
+    /// <exception cref="CommandFailure">No server runs, or it refused.</exception>
+    public Task<HttpResponseMessage> OpenSnapshotAsync(CancellationToken cancellationToken) =>
+        ExplainAsync(() => OpenAsync(HttpMethod.Post, "snapshot", HttpCompletionOption.ResponseHeadersRead, cancellationToken), cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => ExplainAsync(
+        async () =>
+        {
+            using HttpResponseMessage response = await OpenAsync(method, path, HttpCompletionOption.ResponseContentRead, cancellationToken);
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw Foreign(null);
+        },
+        cancellationToken);
+
+    private async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, HttpCompletionOption completion, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        HttpResponseMessage response = await _http.SendAsync(request, completion, cancellationToken);
+        if (response.IsSuccessStatusCode) return response;
+        using (response)
+        {
+            AdminError? error = await response.Content.ReadFromJsonAsync(AdminJson.Default.AdminError, cancellationToken);
+            throw new CommandFailure(ExitCode.Refused, $"the server refused: {error?.Error ?? response.StatusCode.ToString()}");
+        }
+    }
+
+    private async Task<T> ExplainAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(method, path);
-            using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                AdminError? error = await response.Content.ReadFromJsonAsync(AdminJson.Default.AdminError, cancellationToken);
-                throw new CommandFailure(ExitCode.Refused, $"the server refused: {error?.Error ?? response.StatusCode.ToString()}");
-            }
-
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw Foreign(null);
+            return await ask();
         }
         catch (HttpRequestException failure) when (failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
@@ -79,7 +111,7 @@ internal sealed class AdminClient : IDisposable
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandFailure(ExitCode.NotRunning, $"the server on admin port {_port} did not answer within {Patience.TotalSeconds:0} s", failure);
+            throw new CommandFailure(ExitCode.NotRunning, $"the server on admin port {_port} did not answer within {_http.Timeout.TotalSeconds:0} s", failure);
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException or NotSupportedException)
         {

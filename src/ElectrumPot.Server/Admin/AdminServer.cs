@@ -15,22 +15,25 @@ using Microsoft.Extensions.Logging;
 namespace ElectrumPot.Server.Admin;
 
 /// <summary>
-/// HTTP on 127.0.0.1 for the commands of the executable: <c>GET /status</c>, <c>GET /pid</c>, <c>POST /stop</c>. A web page
-/// in a browser of this machine can reach the port as well, so it answers only to its own names (DNS rebinding) and to
+/// HTTP on 127.0.0.1 for the commands of the executable: <c>GET /status</c>, <c>GET /pid</c>, <c>POST /stop</c>, <c>GET</c> and
+/// <c>POST /snapshot</c>. A web page in a browser of this machine can reach the port as well, so it answers only to its own names (DNS rebinding) and to
 /// requests that no foreign page caused.
 /// </summary>
 internal sealed class AdminServer : IAsyncDisposable
 {
     private const int MaxConnections = 32;
     private const int MaxRequestBytes = 4096;
+    private const string Usage = "use GET /status, GET /pid, POST /stop, GET /snapshot or POST /snapshot";
 
     private readonly WebApplication _application;
     private readonly IServerControl _control;
+    private readonly SnapshotEndpoint? _snapshots;
     private readonly byte[]? _passwordHash;
 
-    private AdminServer(int port, string password, IServerControl control, ILoggerFactory loggers)
+    private AdminServer(int port, string password, IServerControl control, SnapshotEndpoint? snapshots, ILoggerFactory loggers)
     {
         _control = control;
+        _snapshots = snapshots;
         _passwordHash = password.Length == 0 ? null : SHA256.HashData(Encoding.UTF8.GetBytes(password));
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -53,11 +56,12 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <summary>The port it listens on, chosen by the system where 0 was asked for.</summary>
     public int Port { get; private set; }
 
+    /// <param name="snapshots">Null where none are made.</param>
     /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<AdminServer> StartAsync(
-        int port, string password, IServerControl control, ILoggerFactory loggers, CancellationToken cancellationToken)
+        int port, string password, IServerControl control, ILoggerFactory loggers, CancellationToken cancellationToken, SnapshotEndpoint? snapshots = null)
     {
-        var server = new AdminServer(port, password, control, loggers);
+        var server = new AdminServer(port, password, control, snapshots, loggers);
         try
         {
             await server._application.StartAsync(cancellationToken);
@@ -74,6 +78,7 @@ internal sealed class AdminServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _snapshots?.Stop();
         await _application.StopAsync(CancellationToken.None);
         await _application.DisposeAsync();
     }
@@ -88,20 +93,20 @@ internal sealed class AdminServer : IAsyncDisposable
         {
             ("GET", "/status") => WriteAsync(context, _control.GetStatus(), AdminJson.Default.StatusReport),
             ("GET", "/pid") => WriteAsync(context, new AdminPid(Environment.ProcessId), AdminJson.Default.AdminPid),
-            ("POST", "/stop") => StopAsync(context),
-            (_, "/status" or "/pid" or "/stop") => RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "use GET /status, GET /pid or POST /stop"),
-            _ => RefuseAsync(context, StatusCodes.Status404NotFound, "use GET /status, GET /pid or POST /stop"),
+            ("POST", "/stop") => WithPasswordAsync(context, StopAsync),
+            ("GET", "/snapshot") when _snapshots is not null => WriteAsync(context, _snapshots.Report, AdminJson.Default.SnapshotReport),
+            ("POST", "/snapshot") when _snapshots is not null => WithPasswordAsync(context, _snapshots.SendAsync),
+            (_, "/status" or "/pid" or "/stop" or "/snapshot") => RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, Usage),
+            _ => RefuseAsync(context, StatusCodes.Status404NotFound, Usage),
         };
     }
 
+    private Task WithPasswordAsync(HttpContext context, Func<HttpContext, Task> answer) => IsAuthorized(context.Request)
+        ? answer(context)
+        : RefuseAsync(context, StatusCodes.Status401Unauthorized, "wrong or missing password; it is the one of [server] password in the server's configuration");
+
     private async Task StopAsync(HttpContext context)
     {
-        if (!IsAuthorized(context.Request))
-        {
-            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "wrong or missing password; it is the one of [server] password in the server's configuration");
-            return;
-        }
-
         await WriteAsync(context, new AdminPid(Environment.ProcessId), AdminJson.Default.AdminPid);
         _control.RequestStop("asked for on the admin port");
     }
@@ -122,7 +127,7 @@ internal sealed class AdminServer : IAsyncDisposable
         request.Headers.ContainsKey("Origin")
         || (request.Headers.TryGetValue("Sec-Fetch-Site", out var site) && site.ToString() is not ("none" or "same-origin"));
 
-    private static Task RefuseAsync(HttpContext context, int status, string reason)
+    internal static Task RefuseAsync(HttpContext context, int status, string reason)
     {
         context.Response.StatusCode = status;
         return WriteAsync(context, new AdminError(reason), AdminJson.Default.AdminError);

@@ -85,4 +85,5 @@ internal sealed record AdminPid(int Pid);
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(AdminError))]
 [JsonSerializable(typeof(AdminPid))]
+[JsonSerializable(typeof(SnapshotReport))]
 internal sealed partial class AdminJson : JsonSerializerContext;

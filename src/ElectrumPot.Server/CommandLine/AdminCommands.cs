@@ -69,7 +69,7 @@ internal static class AdminCommands
     private static DocumentedCommand WithClient(DocumentedCommand command, Func<AdminClient, ParseResult, CancellationToken, Task> action)
     {
         Option<string?> config = CommonOptions.Config();
-        var port = new Option<int?>("--admin-port") { Description = "Admin port of the server. Default: [admin] port of the configuration.", HelpName = "PORT" };
+        Option<int?> port = CommonOptions.AdminPort();
         command.Options.Add(config);
         command.Options.Add(port);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -84,7 +84,7 @@ internal static class AdminCommands
     }
 
     /// <summary>A demonstration runs without a file, on the default port.</summary>
-    private static ServerConfiguration Load(string? named) =>
+    internal static ServerConfiguration Load(string? named) =>
         named is null && !ConfigurationFile.DefaultPlaces.Any(File.Exists) ? ConfigurationFile.Parse("", "electrum-pot.conf") : ConfigurationFile.Load(named);
 
     private static async Task WaitForExitAsync(int pid, CancellationToken cancellationToken)

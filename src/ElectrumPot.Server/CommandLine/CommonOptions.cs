@@ -14,6 +14,12 @@ internal static class CommonOptions
         HelpName = "FILE",
     };
 
+    public static Option<int?> AdminPort() => new("--admin-port")
+    {
+        Description = "Admin port of the server. Default: [admin] port of the configuration.",
+        HelpName = "PORT",
+    };
+
     public static Option<bool> Json() => new("--json")
     {
         Description = "Print JSON, for scripts.",

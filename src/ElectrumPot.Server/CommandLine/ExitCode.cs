@@ -13,10 +13,10 @@ internal enum ExitCode
     /// <summary>Command line or configuration, or a database that was made with another one: starting again does not help.</summary>
     Configuration = 2,
 
-    /// <summary>Port taken, database in use, certificate unreadable, daemon of another coin, password of the daemon wrong.</summary>
+    /// <summary>Port taken, database in use, certificate unreadable, daemon of another coin, password of the daemon wrong, snapshot that does not fit.</summary>
     CannotStart = 3,
 
-    /// <summary>Disk full, I/O error, damaged database: look before starting again.</summary>
+    /// <summary>Disk full, I/O error, damaged database or snapshot: look before starting again.</summary>
     Storage = 4,
 
     /// <summary>The command needs a running server and there is none.</summary>

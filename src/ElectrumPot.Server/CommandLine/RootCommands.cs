@@ -15,8 +15,8 @@ internal static class RootCommands
         "0  success",
         "1  unexpected error; the log has the details",
         "2  mistake in the command line or the configuration, or a database made with another one; starting again does not help",
-        "3  cannot start: port taken, database in use, certificate unreadable, wrong daemon or password",
-        "4  storage failure: disk full, I/O error, damaged database; look before starting again",
+        "3  cannot start: port taken, database in use, certificate unreadable, wrong daemon or password, snapshot that does not fit",
+        "4  storage failure: disk full, I/O error, damaged database or snapshot; look before starting again",
         "5  the command needs a running server and there is none",
         "6  the running server refused",
     ];
@@ -91,6 +91,7 @@ internal static class RootCommands
         root.Subcommands.Add(AdminCommands.Status());
         root.Subcommands.Add(AdminCommands.GetPid());
         root.Subcommands.Add(AdminCommands.Stop());
+        root.Subcommands.Add(SnapshotCommands.Create());
         root.Subcommands.Add(DatabaseCommands.Create());
         root.Subcommands.Add(VersionCommand.Create());
 

@@ -15,6 +15,9 @@ internal static class DataFolder
     /// <summary>The database itself: may be deleted and made again from the daemon, unlike its neighbours.</summary>
     public static string Index(ServerConfiguration configuration) => Path.Combine(Locate(configuration), "index");
 
+    /// <summary>Where snapshots go that are given no other place.</summary>
+    public static string Snapshots(ServerConfiguration configuration) => Path.Combine(Locate(configuration), "snapshots");
+
     /// <summary>The user's own folder for data (XDG base directories).</summary>
     public static string UserData() => Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } folder
         ? folder

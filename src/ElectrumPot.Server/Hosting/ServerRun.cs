@@ -10,6 +10,7 @@ using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Following;
 using ElectrumPot.Index.Queries;
+using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
@@ -54,11 +55,13 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         };
         foreach (string warning in _warnings) state.Warn(warning);
 
-        await using AdminServer? admin = await StartAdminAsync(state);
+        using var snapshots = new SnapshotProducer(index, ServerVersion.Text, loggers.CreateLogger<SnapshotProducer>(), time);
+        await using AdminServer? admin = await StartAdminAsync(state, snapshots);
         await using ProgressDisplay? display = ProgressDisplay.Start(Line, state, time);
         await CheckDaemonAsync(daemon, index);
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         Task following = Follow(index, daemon, halt.Token);
+        Task copying = SnapshotSchedule.KeepAsync(configuration, index, snapshots, loggers.CreateLogger<SnapshotSchedule>(), time, halt.Token);
         Task end = UntilEndAsync(index, following);
         try
         {
@@ -73,7 +76,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         finally
         {
             await halt.CancelAsync();
-            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(following, copying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _log.LogInformation("stopping: {Reason}; closing the database", stop.Reason ?? "a failure");
         }
     }
@@ -159,6 +162,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
     private ChainIndex OpenIndex()
     {
         IndexOptions options = PartOptions.Index(configuration);
+        SnapshotRestorer.RemoveLeftovers(options.Path);
         try
         {
             Directory.CreateDirectory(options.Path);
@@ -170,17 +174,18 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         }
 
         ChainIndex index = DatabaseMismatch.Explain(configuration, () => ChainIndex.Open(options));
+        PartFile.RemoveLeftovers(DataFolder.Snapshots(configuration), "*.tar");
         using ChainView view = index.AcquireView();
         _log.LogInformation("database {Path}, {Height}", options.Path, view.Height < 0 ? "empty" : $"block {view.Height}");
         return index;
     }
 
-    private async Task<AdminServer?> StartAdminAsync(ServerState state)
+    private async Task<AdminServer?> StartAdminAsync(ServerState state, SnapshotProducer snapshots)
     {
         if (configuration.Get(AdminSection.Port) is not { } port) return null;
         try
         {
-            return await AdminServer.StartAsync(port, configuration.Get(ServerSection.Password), state, loggers, stop.Token);
+            return await AdminServer.StartAsync(port, configuration.Get(ServerSection.Password), state, loggers, stop.Token, new SnapshotEndpoint(snapshots));
         }
         catch (IOException failure)
         {

@@ -25,6 +25,9 @@ internal enum CrashPhase
 
     /// <summary>Removing what a lowered pruning limit leaves out.</summary>
     LoweredLimit,
+
+    /// <summary>Copying the database for a snapshot.</summary>
+    Snapshot,
 }
 
 /// <summary>Reads from the lines of its log what a server was doing at its end.</summary>
@@ -39,10 +42,11 @@ internal static class CrashPhases
         {
             phase = line switch
             {
-                _ when Says(line, "left our chain at block") => CrashPhase.DeepReorganisation,
+                _ when Says(line, "The undo data of") => CrashPhase.DeepReorganisation,
                 _ when Says(line, "reorganisation:") => CrashPhase.Reorganisation,
                 _ when Says(line, "removing history") => CrashPhase.LoweredLimit,
                 _ when Says(line, "caught up with the daemon") || Says(line, "INF block ") => CrashPhase.Following,
+                _ when Says(line, "import finished") && wasImported => CrashPhase.Following,
                 _ when Says(line, "listening on") && phase == CrashPhase.Start => CrashPhase.Following,
                 _ when phase == CrashPhase.DeepReorganisation => phase,
                 _ when Says(line, "importing blocks") => wasImported ? CrashPhase.Following : CrashPhase.Import,

@@ -12,11 +12,12 @@ internal sealed record CrashPlan(int Kills, int Seed)
     /// <summary>Of a hundred kills.</summary>
     private static readonly (CrashPhase Phase, int Share)[] Shares =
     [
-        (CrashPhase.Import, 30),
+        (CrashPhase.Import, 25),
         (CrashPhase.ImportEnd, 15),
         (CrashPhase.Start, 5),
         (CrashPhase.Following, 15),
-        (CrashPhase.Reorganisation, 20),
+        (CrashPhase.Reorganisation, 15),
+        (CrashPhase.Snapshot, 10),
         (CrashPhase.LoweredLimit, 10),
         (CrashPhase.DeepReorganisation, 5),
     ];

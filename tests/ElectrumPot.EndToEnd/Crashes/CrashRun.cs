@@ -2,6 +2,7 @@
 
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.EndToEnd.BothEras;
+using ElectrumPot.EndToEnd.Server;
 using ElectrumPot.Simulation;
 
 namespace ElectrumPot.EndToEnd.Crashes;
@@ -61,10 +62,10 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>An empty data folder.</summary>
-    public async Task NewVictimAsync()
+    public async Task NewVictimAsync(int pruningLimit = FirstPruningLimit)
     {
         if (_victim is not null) await _victim.DisposeAsync();
-        _victim = new Victim(_node, FirstPruningLimit, storesTransactions: _random.Next(2) == 0) { HighestTip = Node.Chain.Height };
+        _victim = new Victim(_node, pruningLimit, storesTransactions: _random.Next(2) == 0) { HighestTip = Node.Chain.Height };
     }
 
     /// <summary>A moment between now and then, any as likely as the other.</summary>
@@ -114,11 +115,14 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>Kills, and holds what is left against the reference.</summary>
-    public async Task<CrashPhase> KillAsync()
+    /// <param name="known">What it is doing, where its log does not tell.</param>
+    /// <param name="settle">Waits for what else is at work on the folder.</param>
+    public async Task<CrashPhase> KillAsync(CrashPhase? known = null, Func<Task>? settle = null)
     {
         NoteTip();
         await Victim.KillAsync();
-        CrashPhase phase = Victim.Phase;
+        if (settle is not null) await settle();
+        CrashPhase phase = known ?? Victim.Phase;
         StoreState state = _reference!.ShouldEqual(Victim);
         // The log does not say when this is done.
         if (phase == CrashPhase.LoweredLimit && !state.IsPruningDue) phase = CrashPhase.Following;
@@ -144,6 +148,7 @@ internal sealed class CrashRun : IAsyncDisposable
             (byte[] header, int height, TimeSpan time) = await Victim.AnswersWalletAsync();
             DevBlock block = Node.Chain.FindBlock(BlockHeader.HashOf(header)).ShouldNotBeNull("a wallet was shown a block that never was");
             block.Height.ShouldBe(height);
+            Victim.HasLeftovers.ShouldBeFalse("what a killed snapshot has left takes room");
             if (time <= CrashReport.LongestStart || attempt == Attempts)
             {
                 _report.Answered(time, isServing: true);
@@ -156,6 +161,9 @@ internal sealed class CrashRun : IAsyncDisposable
             Victim.Launch();
         }
     }
+
+    public static async Task<bool> HasCommandAsync(params string[] command) =>
+        (await ServerProcess.RunAsync([.. command, "--help"])).ExitCode == 0;
 
     /// <summary>After all the kills: at the node's tip, and equal to what nothing has happened to.</summary>
     public async Task EndAsync()
@@ -177,7 +185,7 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private async Task VerifyAsync()
     {
-        _hasVerify ??= (await Victim.Server.CommandAsync("db", "verify", "--help")).ExitCode == 0;
+        _hasVerify ??= await HasCommandAsync("db", "verify");
         if (_hasVerify == false || !Directory.Exists(Victim.IndexFolder)) return;
         (int code, string output) = await Victim.Server.CommandAsync("db", "verify");
         code.ShouldBe(0, output);

@@ -13,7 +13,7 @@ public sealed class FullDiskTests(FaultChain chain, ITestOutputHelper output)
     [Fact]
     public async Task An_import_goes_on_wherever_it_was_stopped_by_a_full_disk()
     {
-        long size = Megabyte;
+        long size = 2 * Megabyte;
         await using SmallDisk disk = await SmallDisk.MountAsync(size);
         await using Victim victim = NewVictim(disk);
 
@@ -24,12 +24,12 @@ public sealed class FullDiskTests(FaultChain chain, ITestOutputHelper output)
             string error = await FaultChain.ShouldStopForTheDiskAsync(victim, "No space is left", "make room");
             StoreState left = chain.Reference.ShouldEqual(victim);
             output.WriteLine($"{size >> 10} kB: block {left.Height}. {error}");
-            size += Megabyte / 2;
+            size += Megabyte / 6;
             await disk.ResizeAsync(size);
             stops++;
         }
 
-        stops.ShouldBeGreaterThan(3);
+        stops.ShouldBeGreaterThan(4);
         await victim.Server.StopAsync();
         await disk.ResizeAsync(64 * Megabyte);
         await chain.ShouldRecoverAsync(victim);

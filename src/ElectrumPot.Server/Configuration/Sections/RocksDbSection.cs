@@ -36,10 +36,13 @@ internal static class RocksDbSection
         Name, "store_transactions", new BooleanKind(), defaultValue: false,
         "Keep all transactions in the database: they are then served without the daemon, which needs no txindex. Costs nearly the size of the chain: signatures do not compress. Switching it on needs a new import, off works at any time.");
 
+    public static readonly ConfigurationOption<Uri?> SnapshotUrl = new(
+        Name, "snapshot_url", new WebAddressKind(), null,
+        "Where 'scripts/start' offers to fetch a snapshot of the database, while there is none, and what 'snapshot restore' takes if nothing is named. Name a place that you trust: only the last block of a snapshot can be compared with the daemon.");
+
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
-        Path, PruningLimit, ReorgLimit, CacheMegabytes, ImportMegabytes, TransactionCacheMegabytes, StoreTransactions,
-        new ConfigurationOption<string>(Name, "snapshot_url", new TextKind(), "", "Where a copy of the database is fetched from.") { NotServed = true },
+        Path, PruningLimit, ReorgLimit, CacheMegabytes, ImportMegabytes, TransactionCacheMegabytes, StoreTransactions, SnapshotUrl,
     ];
 
     private static ConfigurationOption<long> Number(string key, long min, long max, string unit, long defaultValue, string description) =>

@@ -25,7 +25,14 @@ internal static class ScheduleSection
     public static readonly ConfigurationOption<TimeSpan> IrcNames = Interval(
         "irc_names", 30_000, 86_400_000, 300_000, "How often the servers in the IRC channel are listed.");
 
-    public static readonly IReadOnlyList<ConfigurationOption> All = [TipPoll, MempoolPoll, Progress, PeerCheck, PeerRetry, IrcNames];
+    public static readonly ConfigurationOption<TimeSpan?> Snapshot = new(
+        Name, "snapshot", new OptionalDurationKind(TimeSpan.FromHours(1), TimeSpan.FromDays(45)), null,
+        "How often a snapshot of the database is put into snapshots/ of the data folder, for backup or for others.");
+
+    public static readonly ConfigurationOption<long> SnapshotsKept = new(
+        Name, "snapshots_kept", new NumberKind(1, 1_000, "snapshots"), 2, "How many of those snapshots are kept; older ones are deleted. Others in the folder stay.");
+
+    public static readonly IReadOnlyList<ConfigurationOption> All = [TipPoll, MempoolPoll, Progress, PeerCheck, PeerRetry, IrcNames, Snapshot, SnapshotsKept];
 
     private static ConfigurationOption<TimeSpan> Interval(string key, int minMilliseconds, int maxMilliseconds, int defaultMilliseconds, string description) =>
         new(

@@ -123,7 +123,7 @@ public sealed class AdminServerTests : IAsyncLifetime
         (HttpStatusCode status, string body) = await SendAsync(new HttpMethod(method), path, _ => { });
 
         status.ShouldBe(expected);
-        body.ShouldContain("use GET /status, GET /pid or POST /stop");
+        body.ShouldContain("use GET /status, GET /pid, POST /stop");
     }
 
     [Fact]

@@ -2,6 +2,7 @@
 
 using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Index;
+using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
 using ElectrumPot.Server.Configuration;
@@ -18,7 +19,10 @@ public class FailuresTests
         { new CertificateException("the reason"), 3 },
         { new ListenException("the reason", new IOException()), 3 },
         { new IndexBusyException("the reason"), 3 },
+        { new IndexMissingException("the reason"), 3 },
         { new IndexMismatchException("the reason"), 2 },
+        { new SnapshotRefusedException("the reason"), 3 },
+        { new SnapshotDamagedException("the reason"), 4 },
         { new IndexStorageException("the reason"), 4 },
         { new IndexCorruptException("the reason"), 4 },
         { new CommandFailure(ExitCode.Refused, "the reason"), 6 },
