@@ -7,6 +7,8 @@ namespace ElectrumPot.Index.Tables;
 /// <summary>A table file that RocksDB has begun to take, and perhaps has taken, when the process was killed.</summary>
 internal static class TableFile
 {
+    public const string CopyExtension = ".copy";
+
     /// <summary>The properties stand at the end, behind them only their index and the footer.</summary>
     private const int TailSize = 1 << 16;
 
@@ -28,8 +30,10 @@ internal static class TableFile
     /// <exception cref="IOException">The disk failed or is full.</exception>
     public static string CopyPristine(string path)
     {
-        string copy = path + ".copy";
-        File.Copy(path, copy, overwrite: true);
+        string copy = path + CopyExtension;
+        // An earlier copy may be a file of the database by now, under its other name: it must not be written to.
+        File.Delete(copy);
+        File.Copy(path, copy);
         using FileStream file = File.Open(copy, FileMode.Open, FileAccess.ReadWrite);
         byte[] tail = new byte[Math.Min(TailSize, file.Length)];
         long start = file.Length - tail.Length;

@@ -2,6 +2,7 @@
 
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.EndToEnd.BothEras;
+using ElectrumPot.EndToEnd.Server;
 using ElectrumPot.Simulation;
 
 namespace ElectrumPot.EndToEnd.Crashes;
@@ -102,16 +103,25 @@ internal sealed class CrashRun : IAsyncDisposable
 
     public void Reorganise(int depth)
     {
+        if (depth > Victim.ReorgLimit)
+        {
+            Victim.LastLostSpend = Math.Max(Victim.LastLostSpend, Node.Chain.Height - depth);
+            // With the blocks that the node has left the index goes back to the fork, without them it is built anew.
+            Node.Faults.HasNoStaleBlocks = _random.Next(2) == 0;
+        }
+
         _reference!.LearnStale(Node.Reorg(depth, depth + Between(1, 3)));
         NoteTip();
     }
 
     /// <summary>Kills, and holds what is left against the reference.</summary>
     /// <param name="known">What it is doing, where its log does not tell.</param>
-    public async Task<CrashPhase> KillAsync(CrashPhase? known = null)
+    /// <param name="settle">Waits for what else is at work on the folder.</param>
+    public async Task<CrashPhase> KillAsync(CrashPhase? known = null, Func<Task>? settle = null)
     {
         NoteTip();
         await Victim.KillAsync();
+        if (settle is not null) await settle();
         CrashPhase phase = known ?? Victim.Phase;
         StoreState state = _reference!.ShouldEqual(Victim);
         // The log does not say when this is done.
@@ -138,6 +148,7 @@ internal sealed class CrashRun : IAsyncDisposable
             (byte[] header, int height, TimeSpan time) = await Victim.AnswersWalletAsync();
             DevBlock block = Node.Chain.FindBlock(BlockHeader.HashOf(header)).ShouldNotBeNull("a wallet was shown a block that never was");
             block.Height.ShouldBe(height);
+            Victim.HasLeftovers.ShouldBeFalse("what a killed snapshot has left takes room");
             if (time <= CrashReport.LongestStart || attempt == Attempts)
             {
                 _report.Answered(time, isServing: true);
@@ -151,8 +162,8 @@ internal sealed class CrashRun : IAsyncDisposable
         }
     }
 
-    public async Task<bool> HasCommandAsync(params string[] command) =>
-        (await Victim.Server.CommandAsync([.. command, "--help"])).ExitCode == 0;
+    public static async Task<bool> HasCommandAsync(params string[] command) =>
+        (await ServerProcess.RunAsync([.. command, "--help"])).ExitCode == 0;
 
     /// <summary>After all the kills: at the node's tip, and equal to what nothing has happened to.</summary>
     public async Task EndAsync()

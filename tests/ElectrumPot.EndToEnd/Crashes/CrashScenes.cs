@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using ElectrumPot.EndToEnd.Harness;
+using ElectrumPot.EndToEnd.Server;
 
 namespace ElectrumPot.EndToEnd.Crashes;
 
@@ -99,17 +100,18 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
         await ServesAsync();
         string file = Path.Combine(run.Victim.Server.Folder, $"{Guid.NewGuid():N}.tar");
         await using ChildProcess command = run.Victim.Server.StartCommand("snapshot", "create", file);
+        // Without a server the command may open the database itself; it is looked at after that.
         CrashPhase hit = default;
-        await run.WhileMiningAsync(async () => hit = await KillWithinAsync(CrashPhase.Snapshot, TimeSpan.FromSeconds(1), () => command.HasExited ? null : CrashPhase.Snapshot));
-        int code = await command.WaitForExitAsync();
-        if (code != 0)
+        await run.WhileMiningAsync(async () => hit = await KillWithinAsync(
+            CrashPhase.Snapshot, TimeSpan.FromSeconds(1), () => command.HasExited ? null : CrashPhase.Snapshot, () => command.WaitForExitAsync()));
+        if (command.ExitCode != 0)
         {
             File.Exists(file).ShouldBeFalse(command.Output);
             return hit;
         }
 
-        (int verified, string output) = await run.Victim.Server.CommandAsync("snapshot", "verify", file);
-        verified.ShouldBe(0, output);
+        (int code, string output) = await ServerProcess.RunAsync("snapshot", "verify", file);
+        code.ShouldBe(0, output);
         File.Delete(file);
         return hit;
     }
@@ -133,17 +135,18 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
     }
 
     /// <summary>Within a time that adapts to how long the work takes.</summary>
-    private Task<CrashPhase> KillWithinAsync(CrashPhase phase, TimeSpan first, Func<CrashPhase?>? look = null)
+    private Task<CrashPhase> KillWithinAsync(CrashPhase phase, TimeSpan first, Func<CrashPhase?>? look = null, Func<Task>? settle = null)
     {
         _windows.TryAdd(phase, first);
-        return KillWithinAsync(_windows[phase], look);
+        return KillWithinAsync(_windows[phase], look, settle);
     }
 
     /// <param name="look">Tells just before the kill what the log of the server does not tell.</param>
-    private async Task<CrashPhase> KillWithinAsync(TimeSpan window, Func<CrashPhase?>? look = null)
+    /// <param name="settle">Waits for what else is at work on the folder.</param>
+    private async Task<CrashPhase> KillWithinAsync(TimeSpan window, Func<CrashPhase?>? look = null, Func<Task>? settle = null)
     {
         await Task.Delay(run.Within(window), TestContext.Current.CancellationToken);
-        return await run.KillAsync(look?.Invoke());
+        return await run.KillAsync(look?.Invoke(), settle);
     }
 
     /// <summary>In a first import, or soon.</summary>

@@ -55,6 +55,9 @@ internal sealed class Victim : IAsyncDisposable
     /// <summary>The first import of this folder is complete: from now on wallets are answered at every start.</summary>
     public bool IsImported { get; set; }
 
+    /// <summary>The highest fork of a reorganisation that was deeper than the undo data.</summary>
+    public int LastLostSpend { get; set; } = -1;
+
     /// <summary>The highest tip that the daemon has shown to this folder.</summary>
     public int HighestTip { get; set; }
 
@@ -63,6 +66,9 @@ internal sealed class Victim : IAsyncDisposable
 
     /// <summary>As this process reaches it.</summary>
     public string IndexFolderFromHere => _disk is null ? IndexFolder : _disk.PathFromHere + IndexFolder[_disk.Path.Length..];
+
+    /// <summary>The copy of an unfinished snapshot is still there.</summary>
+    public bool HasLeftovers => Directory.Exists(IndexFolder + ".snapshot");
 
     public TimeSpan SinceLaunch => _sinceLaunch.Elapsed;
 
@@ -106,25 +112,25 @@ internal sealed class Victim : IAsyncDisposable
 
     /// <summary>Waits for the answer to a wallet's first requests.</summary>
     /// <returns>The header of the tip, and the time from the start of the process.</returns>
-    public async Task<(byte[] Header, int Height, TimeSpan Time)> AnswersWalletAsync()
+    public Task<(byte[] Header, int Height, TimeSpan Time)> AnswersWalletAsync() => WhenItAnswersAsync(async () =>
     {
-        await ConnectsAsync(Server.TcpPort);
+        await ConnectAsync(Server.TcpPort);
         await using ElectrumClient client = await Server.ConnectAsync();
         JsonElement tip = await client.CallAsync("blockchain.headers.subscribe");
         TimeSpan time = _sinceLaunch.Elapsed;
         IsImported = true;
         return (Convert.FromHexString(tip.GetProperty("hex").GetString()!), tip.GetProperty("height").GetInt32(), time);
-    }
+    });
 
     /// <summary>Waits for the status of a server that may still be importing.</summary>
-    public async Task<(int Height, bool IsServing, TimeSpan Time)> AnswersAdministratorAsync()
+    public Task<(int Height, bool IsServing, TimeSpan Time)> AnswersAdministratorAsync() => WhenItAnswersAsync(async () =>
     {
         int port = Server.Configuration.Number("admin", "port");
-        await ConnectsAsync(port);
+        await ConnectAsync(port);
         using JsonDocument status = JsonDocument.Parse(
             await _admin.GetStringAsync(new Uri($"http://127.0.0.1:{port}/status"), TestContext.Current.CancellationToken));
         return (status.RootElement.GetProperty("height").GetInt32(), status.RootElement.GetProperty("serving").GetBoolean(), _sinceLaunch.Elapsed);
-    }
+    });
 
     /// <summary>Waits until wallets are shown this block.</summary>
     public async Task ReachesAsync(Hash256 tip) => await Eventually.PassAsync(
@@ -142,22 +148,29 @@ internal sealed class Victim : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private async Task ConnectsAsync(int port)
+    /// <summary>Again and again: a starting server tries its ports, and closes them once more, before it opens them for good.</summary>
+    private async Task<T> WhenItAnswersAsync<T>(Func<Task<T>> ask)
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
             Server.Process.ShouldRun();
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), TestContext.Current.CancellationToken);
-                return;
+                return await ask();
             }
-            catch (SocketException) when (clock.Elapsed < TimeSpan.FromSeconds(60))
+            catch (Exception failure) when (failure is SocketException or IOException or HttpRequestException or InvalidOperationException)
             {
+                if (clock.Elapsed > TimeSpan.FromSeconds(60))
+                    throw new TimeoutException($"The server does not answer: {failure.Message} Its log:\n{Server.Process.Output}", failure);
                 await Task.Delay(PollInterval, TestContext.Current.CancellationToken);
             }
         }
+    }
+
+    private static async Task ConnectAsync(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), TestContext.Current.CancellationToken);
     }
 }

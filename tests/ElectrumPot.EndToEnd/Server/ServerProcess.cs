@@ -11,6 +11,8 @@ namespace ElectrumPot.EndToEnd.Server;
 /// <summary>The built server as an operator runs it: executable, configuration file, data folder, ports, signals.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    private const string BuildFirst = "Build the solution first: scripts/setup does it.";
+
     private static readonly string[] OtherPorts = ["websocket_port", "websocket_ssl_port", "stratum_http_port", "stratum_http_ssl_port"];
 
     private readonly TemporaryFolder _folder = new("server");
@@ -91,7 +93,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process = ChildProcess.Start(
             Launcher[0],
             [.. Launcher.Skip(1), "/usr/bin/env", "--default-signal=INT", Executable, "run", "--config", ConfigurationFile, .. moreArguments],
-            "Build the solution first: scripts/setup does it.");
+            BuildFirst);
     }
 
     /// <summary>Starts <c>run</c> and returns when it accepts clients.</summary>
@@ -132,14 +134,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments)
     {
         await File.WriteAllTextAsync(ConfigurationFile, Configuration.ToString(), TestContext.Current.CancellationToken);
-        await using ChildProcess command = StartCommand(arguments);
-        int code = await command.WaitForExitAsync();
-        return (code, command.Output);
+        return await EndOfAsync(StartCommand(arguments));
     }
+
+    /// <summary>Runs a command that needs no configuration.</summary>
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        EndOfAsync(ChildProcess.Start(Executable, arguments, BuildFirst));
 
     /// <summary>As <see cref="CommandAsync"/>, with the configuration as it was last written, and without waiting for its end.</summary>
     public ChildProcess StartCommand(params string[] arguments) => ChildProcess.Start(
-        Executable, [.. arguments, "--config", ConfigurationFile], "Build the solution first: scripts/setup does it.");
+        Executable, [.. arguments, "--config", ConfigurationFile], BuildFirst);
 
     /// <summary>Waits until the server has answered with this block as its tip.</summary>
     public async Task ReachesAsync(int height, string header)
@@ -161,6 +165,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         int height = await daemon.HeightAsync();
         await ReachesAsync(height, await daemon.HeaderAsync(height));
+    }
+
+    private static async Task<(int ExitCode, string Output)> EndOfAsync(ChildProcess started)
+    {
+        await using ChildProcess command = started;
+        int code = await command.WaitForExitAsync();
+        return (code, command.Output);
     }
 
     public async ValueTask DisposeAsync()

@@ -81,6 +81,22 @@ public sealed partial class StagedCommitTests : IDisposable
         ShouldHoldTheWholeChain();
     }
 
+    /// <summary>A kill while the start before this one took the copies.</summary>
+    [Fact]
+    public void Copies_that_the_last_start_has_taken_are_left_alone()
+    {
+        string[] files = [.. Directory.GetFiles(_links).Order(StringComparer.Ordinal)];
+        string[] copies = [.. files.Select(file => file + TableFile.CopyExtension)];
+        foreach ((string file, string copy) in files.Zip(copies)) File.Copy(file, copy);
+        _fixture.Index.Dispose();
+        Take(copies, _fixture.Options);
+
+        Journal([.. files, .. copies]);
+        _fixture.Reopen();
+
+        ShouldHoldTheWholeChain();
+    }
+
     public void Dispose()
     {
         _fixture.Dispose();
