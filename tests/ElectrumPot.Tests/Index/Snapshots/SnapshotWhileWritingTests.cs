@@ -23,7 +23,7 @@ public sealed class SnapshotWhileWritingTests
     {
         using var fixture = new SnapshotFixture(blocks: 20, pruningLimit: 3);
         var chains = new ConcurrentDictionary<Hash256, ModelBlock[]>();
-        chains[fixture.Chain.TipHash] = [.. fixture.Chain.Blocks];
+        foreach (ModelBlock block in fixture.Chain.Blocks) chains[block.Hash] = [.. fixture.Chain.Blocks.Take(block.Height + 1)];
         using var stop = new CancellationTokenSource();
         Task writing = Task.Run(() => Write(fixture, chains, stop.Token), TestContext.Current.CancellationToken);
         var seen = new HashSet<Hash256>();
@@ -52,7 +52,8 @@ public sealed class SnapshotWhileWritingTests
         var random = new Random(5);
         while (!stop.IsCancellationRequested)
         {
-            int depth = random.Next(4) == 0 || fixture.Chain.Blocks.Count > 120 ? random.Next(1, 10) : 0;
+            bool goesBack = random.Next(4) == 0 || fixture.Chain.Blocks.Count > 120;
+            int depth = goesBack ? random.Next(1, Math.Min(10, fixture.Chain.Blocks.Count - 1)) : 0;
             for (int i = 0; i < depth; i++)
             {
                 fixture.Source.Index.Writer.TryDisconnect([]).ShouldBeTrue();
