@@ -11,8 +11,13 @@ public sealed class IndexBusyException(string message, Exception? inner = null) 
 /// <summary>There is no database in the folder.</summary>
 public sealed class IndexMissingException(string message, Exception? inner = null) : IndexException(message, inner);
 
-/// <summary>The database was made for another coin, schema, or with a lower pruning limit than is asked for now.</summary>
-public sealed class IndexMismatchException(string message) : IndexException(message);
+/// <summary>The database was made for another coin, schema, or to keep less than is asked for now.</summary>
+/// <param name="folder">Of the database, where a new import in its place would help.</param>
+public sealed class IndexMismatchException(string message, string? folder = null) : IndexException(message)
+{
+    /// <summary>Null where the configuration is to be corrected instead.</summary>
+    public string? Folder { get; } = folder;
+}
 
 /// <summary>The database contradicts itself. It must not be served from.</summary>
 public sealed class IndexCorruptException(string message, Exception? inner = null) : IndexException(message, inner);

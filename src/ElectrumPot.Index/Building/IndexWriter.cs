@@ -23,6 +23,7 @@ internal sealed class IndexWriter : IDisposable
     private readonly OutputResolver _resolver;
     private readonly HistoryPruner _pruner;
     private readonly BlockConnector _connector;
+    private readonly BlockDisconnector _disconnector;
     private readonly StagedCommit _staged;
     private int? _firstUndoHeight;
     private int _lastWithoutUndo = -1;
@@ -37,6 +38,7 @@ internal sealed class IndexWriter : IDisposable
         _resolver = new OutputResolver(store, _read);
         _pruner = new HistoryPruner(store, options.PruningLimit, _read);
         _connector = new BlockConnector(store, _resolver) { IsImport = !store.State.IsImported, StoresTransactions = options.StoreTransactions };
+        _disconnector = new BlockDisconnector(store, _read);
         _staged = new StagedCommit(store);
         Restorer = new UndoRestorer(store, _resolver, _read, options.PruningLimit);
         Tip = store.State.Tip;
@@ -71,11 +73,7 @@ internal sealed class IndexWriter : IDisposable
     public List<UndoEntry>? GetSpent(int height) => _store.Undo.Get(height, _read);
 
     /// <summary>Hash of a committed block.</summary>
-    public Hash256 GetHash(int height)
-    {
-        Span<byte> header = GetHeader(height);
-        return BlockHeader.HashOf(header);
-    }
+    public Hash256 GetHash(int height) => BlockHeader.HashOf(GetHeader(height));
 
     /// <summary>The 80 bytes of a committed header.</summary>
     public byte[] GetHeader(int height)
@@ -162,43 +160,7 @@ internal sealed class IndexWriter : IDisposable
             throw new IndexCorruptException($"The header of the tip {height} is missing from the database.");
 
         BeginChange();
-        foreach (UndoEntry entry in undo)
-        {
-            touched.Add(entry.Script);
-            if (entry.InputIndex != UndoEntry.Overwritten)
-            {
-                touched.Add(NameOf(entry.Output));
-                ScriptTable.DeleteSpent(_connector.SpentRows, entry.Script, new TxLocation(height, entry.Position), entry.InputIndex);
-            }
-
-            // What the block itself created goes with it.
-            if (entry.Output.Transaction.Height == height) continue;
-            OutputTable.Put(Rows.Outputs, entry.Output, new OutputValue(entry.Script, entry.Value));
-            if (IsImported)
-                ScriptTable.PutUnspent(Rows.Scripts, entry.Script, entry.Output, entry.Value);
-        }
-
-        foreach ((OutputLocation output, OutputValue value) in _store.Outputs.GetCreatedAt(height, _read))
-        {
-            touched.Add(value.Script);
-            OutputTable.Delete(Rows.Outputs, output);
-            if (IsImported)
-                ScriptTable.DeleteUnspent(Rows.Scripts, value.Script, output);
-        }
-
-        Hash256[] txids = _store.Txids.GetBlock(height, transactionCount, _read);
-        for (int position = 0; position < txids.Length; position++)
-        {
-            touched.Add(HashX.OfTxid(txids[position]));
-            LocationTable.Delete(Rows.Locations, txids[position], new TxLocation(height, position));
-            if (_options.StoreTransactions)
-                TransactionTable.Delete(Rows.Transactions, new TxLocation(height, position));
-        }
-
-        TxidTable.Delete(Rows.Txids, height, transactionCount);
-        HeaderTable.Delete(Rows.Headers, height);
-        UndoTable.Delete(Rows.Undo, height);
-        BlockTable.Delete(Rows.Blocks, height);
+        _disconnector.Disconnect(height, transactionCount, undo, Rows, _connector.SpentRows, withScripts: IsImported, touched);
         if (_firstUndoHeight >= height) _firstUndoHeight = null;
         _lastWithoutUndo = Math.Min(_lastWithoutUndo, height - 1);
 
@@ -251,7 +213,7 @@ internal sealed class IndexWriter : IDisposable
                 bool isSpent = ScriptTable.IsSpent(rows.KeySpan, out HashX script, out TxLocation location);
                 if (location.Height <= fork) continue;
                 touched.Add(script);
-                if (isSpent) touched.Add(NameOf(ScriptTable.ReadSpentOutput(rows.ValueSpan)));
+                if (isSpent) touched.Add(_disconnector.NameOf(ScriptTable.ReadSpentOutput(rows.ValueSpan)));
             }
         }
 
@@ -261,6 +223,7 @@ internal sealed class IndexWriter : IDisposable
         _store.RemoveAllBlocks();
         _resolver.Refresh();
         _firstUndoHeight = null;
+        _lastWithoutUndo = -1;
         Tip = IndexTip.Empty;
         _committedHeight = Tip.Height;
     }
@@ -310,17 +273,14 @@ internal sealed class IndexWriter : IDisposable
         _resolver.Refresh();
     }
 
-    private HashX NameOf(OutputLocation output) =>
-        _store.Txids.TryGet(output.Transaction, _read, out Hash256 txid)
-            ? HashX.OfOutPoint(new OutPoint(txid, (uint)output.Index))
-            : throw new IndexCorruptException(
-                $"The txid of transaction {output.Transaction.Position} of block {output.Transaction.Height} is missing from the database.");
-
     /// <summary>Drops the undo data of blocks too deep to be undone, and with them the spends that no undo can bring back into a history.</summary>
     private void ExpireUndo()
     {
         // Below a block without undo data those of others are of no use any more: the server was away for long.
         int last = Math.Max(Tip.Height - _options.ReorgLimit, _lastWithoutUndo);
+        int finalHeight = -1;
+        // After an outage many blocks expire at once: each script is looked at once, not once for each of them.
+        var spentFrom = new HashSet<HashX>();
         while (_firstUndoHeight is { } height && height <= last)
         {
             // Blocks that are still waiting have their undo data among the rows; they expire with a later commit.
@@ -328,14 +288,18 @@ internal sealed class IndexWriter : IDisposable
             // None were kept for blocks that were already too deep when the index caught up with them.
             if (_store.Undo.Get(height, _read) is { } entries)
             {
-                if (IsImported)
-                    _pruner.PruneScripts(entries, height, Rows.Scripts);
+                foreach (UndoEntry entry in entries)
+                    spentFrom.Add(entry.Script);
+                finalHeight = height;
                 UndoTable.Delete(Rows.Undo, height);
             }
 
             _firstUndoHeight = height + 1;
         }
 
+        // A lowered limit is applied to the whole table in one go, in bounded portions.
+        if (IsImported && !_store.State.IsPruningDue)
+            _pruner.PruneScripts(spentFrom, finalHeight, Rows.Scripts);
         if (_firstUndoHeight <= _lastWithoutUndo) _firstUndoHeight = _lastWithoutUndo + 1;
     }
 }

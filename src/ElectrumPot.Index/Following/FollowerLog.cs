@@ -39,10 +39,10 @@ internal static partial class FollowerLog
     public static partial void Reorganising(this ILogger log, int depth, int fork);
 
     [LoggerMessage(7, LogLevel.Warning,
-        "reorganisation: {Depth} blocks above {Fork} are replaced by the daemon's chain. The undo data of {Lost} of them are gone and are made once more "
+        "the daemon left our chain at block {Fork}, {Depth} blocks back and deeper than can be undone: the undo data of {Lost} blocks are made once more "
             + "from the daemon's blocks. Balances and unspent outputs stay exact; spends beyond pruning_limit = {Limit} that were removed do not come "
             + "back, so that the history of a busy address may show fewer old spends than the limit until new ones are made")]
-    public static partial void ReorganisingBeyondUndo(this ILogger log, int depth, int fork, int lost, int limit);
+    public static partial void ReorganisingBeyondUndo(this ILogger log, int fork, int depth, int lost, int limit);
 
     [LoggerMessage(8, LogLevel.Warning, "{Reason}")]
     public static partial void Waiting(this ILogger log, string reason);

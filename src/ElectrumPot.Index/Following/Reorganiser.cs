@@ -47,7 +47,7 @@ internal sealed class Reorganiser(
                 return;
             }
 
-            log.ReorganisingBeyondUndo(depth, fork, lastLost - fork, index.Options.PruningLimit);
+            log.ReorganisingBeyondUndo(fork, depth, lastLost - fork, index.Options.PruningLimit);
         }
 
         var progress = new WorkReporter(index, IndexState.Reorganising, options, log, time);

@@ -18,6 +18,7 @@ internal sealed class CheckpointFolder : IDisposable
     private CheckpointFolder(string parent)
     {
         _parent = parent;
+        // RocksDB wants to make the folder itself, and uses another name until it is complete.
         Path = System.IO.Path.Combine(parent, "checkpoint");
     }
 
@@ -28,7 +29,7 @@ internal sealed class CheckpointFolder : IDisposable
     public static CheckpointFolder Create(IndexStore store)
     {
         RemoveLeftovers(store.Path);
-        var folder = new CheckpointFolder(PlaceBeside(store.Path));
+        var folder = new CheckpointFolder(FolderFor(store.Path));
         try
         {
             Directory.CreateDirectory(folder._parent);
@@ -47,20 +48,17 @@ internal sealed class CheckpointFolder : IDisposable
     }
 
     /// <summary>Of a process that was killed. Whoever calls it has the database open, so that nobody else can be at work here.</summary>
+    /// <exception cref="IndexStorageException">They cannot be removed.</exception>
     public static void RemoveLeftovers(string indexPath)
     {
+        string folder = FolderFor(indexPath);
         try
         {
-            Directory.Delete(PlaceBeside(indexPath), recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // As it should be.
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new IndexStorageException(
-                $"{PlaceBeside(indexPath)}, left from making a snapshot, cannot be removed ({failure.Message}). Remove it by hand and start again.", failure);
+            throw new IndexStorageException($"{folder}, left from making a snapshot, cannot be removed ({failure.Message}). Remove it by hand and start again.", failure);
         }
     }
 
@@ -72,15 +70,13 @@ internal sealed class CheckpointFolder : IDisposable
     {
         try
         {
-            RemoveLeftovers(_parent[..^Suffix.Length]);
+            Directory.Delete(_parent, recursive: true);
         }
-        catch (IndexStorageException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // It takes no room as long as the database has the same files, and the next opening tries again, with a message.
         }
     }
 
-    private const string Suffix = ".snapshot";
-
-    private static string PlaceBeside(string indexPath) => System.IO.Path.TrimEndingDirectorySeparator(indexPath) + Suffix;
+    private static string FolderFor(string indexPath) => IndexPlace.Beside(indexPath, ".snapshot");
 }

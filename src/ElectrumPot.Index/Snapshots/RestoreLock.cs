@@ -34,5 +34,5 @@ internal sealed class RestoreLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string PathFor(string indexPath) => indexPath + ".restoring.lock";
+    private static string PathFor(string indexPath) => IndexPlace.Beside(indexPath, ".restoring.lock");
 }

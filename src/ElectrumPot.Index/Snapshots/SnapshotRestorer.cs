@@ -10,7 +10,7 @@ namespace ElectrumPot.Index.Snapshots;
 /// </summary>
 public sealed class SnapshotRestorer(IndexOptions options)
 {
-    private readonly string _target = Path.TrimEndingDirectorySeparator(options.Path);
+    private readonly string _target = IndexPlace.Resolve(options.Path);
 
     private string Restoring => FolderFor(_target);
 
@@ -35,6 +35,8 @@ public sealed class SnapshotRestorer(IndexOptions options)
         try
         {
             RemoveFolder();
+            // An empty folder may be one that cannot go, because another disk is mounted there: better known now.
+            RemoveEmptyTarget();
             FreeSpace.Require(Path.GetDirectoryName(_target)!, reader.Manifest.TotalBytes);
             Directory.CreateDirectory(Restoring);
             await reader.ReadFilesAsync(Restoring, progress, cancellationToken);
@@ -58,13 +60,12 @@ public sealed class SnapshotRestorer(IndexOptions options)
     /// <exception cref="SnapshotRefusedException">A snapshot is being restored.</exception>
     public static void RemoveLeftovers(string indexPath)
     {
-        indexPath = Path.TrimEndingDirectorySeparator(indexPath);
         if (!Directory.Exists(FolderFor(indexPath)) && !RestoreLock.Exists(indexPath)) return;
         using RestoreLock turn = RestoreLock.Take(indexPath);
         if (Directory.Exists(FolderFor(indexPath))) Directory.Delete(FolderFor(indexPath), recursive: true);
     }
 
-    private static string FolderFor(string indexPath) => indexPath + ".restoring";
+    private static string FolderFor(string indexPath) => IndexPlace.Beside(indexPath, ".restoring");
 
     private void RequireNoDatabase()
     {
@@ -137,10 +138,15 @@ public sealed class SnapshotRestorer(IndexOptions options)
     private void MoveIntoPlace()
     {
         DurableFiles.SyncFolder(Restoring);
-        RequireNoDatabase();
-        if (Directory.Exists(_target)) Directory.Delete(_target);
+        RemoveEmptyTarget();
         Directory.Move(Restoring, _target);
         DurableFiles.SyncFolder(Path.GetDirectoryName(_target)!);
+    }
+
+    private void RemoveEmptyTarget()
+    {
+        RequireNoDatabase();
+        if (Directory.Exists(_target)) Directory.Delete(_target);
     }
 
     private void RemoveFolder()

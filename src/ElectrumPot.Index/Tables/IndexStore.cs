@@ -11,9 +11,6 @@ internal sealed partial class IndexStore : IDisposable
     /// <summary>Raise it with every change of a key or value, and say in the changelog what a user has to do.</summary>
     public const int Schema = 4;
 
-    /// <summary>The oldest schema that is taken over: 4 has more tables and writes them differently, the rows are the same.</summary>
-    private const int OldestSchema = 3;
-
     private readonly RocksDb _database;
     private readonly Cache _cache;
 
@@ -86,8 +83,10 @@ internal sealed partial class IndexStore : IDisposable
             var store = new IndexStore(database, cache, options.Path);
             try
             {
+                // First of all: what is said and changed by the options is about the database with that commit.
+                if (store.State.Schema == Schema)
+                    StagedCommit.Recover(store);
                 store.RequireIdentity(options);
-                StagedCommit.Recover(store);
                 if (store.State.IsImported)
                     store.EndImport();
                 return store;
@@ -124,6 +123,10 @@ internal sealed partial class IndexStore : IDisposable
         _database.IngestExternalFiles(files, options, table.Handle);
         return true;
     });
+
+    /// <summary>Files of a table that no compaction has touched.</summary>
+    public int CountFiles(Table table) =>
+        int.TryParse(_database.GetProperty("rocksdb.num-files-at-level0", table.Handle), System.Globalization.CultureInfo.InvariantCulture, out int files) ? files : 0;
 
     /// <summary>About as many rows as a table has.</summary>
     public ulong CountRows(Table table) => _database.GetIntProperty("rocksdb.estimate-num-keys", table.Handle) ?? 0;
@@ -167,73 +170,22 @@ internal sealed partial class IndexStore : IDisposable
 
     private void RequireIdentity(IndexOptions options)
     {
-        if (State.Schema == 0)
-        {
-            using var batch = new WriteBatch();
-            State.PutIdentity(batch, Schema, options.Coin.Id, options.Coin.GenesisHash);
+        StoreIdentity identity = StoreIdentity.Of(Path, State);
+        if (identity.FindMismatch(options) is { } mismatch) throw mismatch;
+        using var batch = new WriteBatch();
+        if (identity.IsNew || identity.IsTakenOver)
+            State.PutIdentity(batch, Schema, identity.IsNew ? options.Coin.Id : identity.Coin, options.Coin.GenesisHash);
+        if (identity.IsNew || identity.PruningLimit != options.PruningLimit)
             State.PutPruningLimit(batch, options.PruningLimit);
+        // Readers keep to a lowered limit at once; the rows beyond it are removed when there is time.
+        if (identity.IsImported && identity.PruningLimit != options.PruningLimit)
+            State.PutPruningDue(batch);
+        if (identity.StoresTransactions != options.StoreTransactions)
+        {
+            Clear(batch, Transactions);
             State.PutStoresTransactions(batch, options.StoreTransactions);
-            Write(batch, isDurable: true);
-            return;
         }
 
-        if (State.Schema == OldestSchema && State.IsImported)
-        {
-            using var batch = new WriteBatch();
-            State.PutIdentity(batch, Schema, State.Coin, State.Genesis ?? options.Coin.GenesisHash);
-            Write(batch, isDurable: true);
-        }
-
-        if (State.Schema != Schema)
-        {
-            throw new IndexMismatchException(
-                $"The database {Path} has schema {State.Schema}, this version needs {Schema}; remove the folder to import again.");
-        }
-
-        if (State.Genesis != options.Coin.GenesisHash)
-        {
-            throw new IndexMismatchException(
-                $"The database {Path} belongs to the coin {State.Coin} (genesis {State.Genesis}), the configuration asks for {options.Coin.Id};"
-                + " set another path in [rocksdb] or the right coin in [server].");
-        }
-
-        RequirePruningLimit(options.PruningLimit);
-        RequireTransactions(options.StoreTransactions);
-    }
-
-    private void RequireTransactions(bool wanted)
-    {
-        if (State.StoresTransactions == wanted) return;
-        if (wanted && State.Tip.Height >= 0)
-        {
-            throw new IndexMismatchException(
-                $"The database {Path} was made without transactions (store_transactions = no);"
-                + " set it to no again, or remove the folder to import again with them.");
-        }
-
-        using var batch = new WriteBatch();
-        Clear(batch, Transactions);
-        State.PutStoresTransactions(batch, wanted);
-        Write(batch, isDurable: true);
-    }
-
-    private void RequirePruningLimit(int wanted)
-    {
-        int kept = State.PruningLimit;
-        if (wanted == kept) return;
-        bool isRaised = kept != 0 && (wanted == 0 || wanted > kept);
-        // The import keeps everything until it ends.
-        if (isRaised && State.IsImported)
-        {
-            throw new IndexMismatchException(
-                $"The database {Path} was made with pruning_limit = {kept} and has forgotten what {wanted} would keep;"
-                + $" set pruning_limit = {kept} again, or remove the folder to import again.");
-        }
-
-        // Readers keep to the new limit at once; the rows beyond it are removed when there is time.
-        using var batch = new WriteBatch();
-        State.PutPruningLimit(batch, wanted);
-        if (State.IsImported) State.PutPruningDue(batch);
-        Write(batch, isDurable: true);
+        if (batch.Count() > 0) Write(batch, isDurable: true);
     }
 }

@@ -15,6 +15,7 @@ public sealed record TableFacts(string Name, long Rows, long Bytes);
 /// <param name="Coin">Identifier of the coin, such as <c>potcoin</c>.</param>
 /// <param name="Height">Of the tip; -1 while it has no block.</param>
 /// <param name="PruningLimit">Spent outputs kept for each script; 0 keeps all.</param>
+/// <param name="StoresTransactions">It has the bytes of all transactions.</param>
 /// <param name="IsImported">The first import has ended.</param>
 /// <param name="IsPruningDue">The limit was lowered; what it leaves out is removed when the server runs.</param>
 /// <param name="IsInterrupted">A kill has interrupted a commit, which the next start completes.</param>
@@ -29,6 +30,7 @@ public sealed record DatabaseFacts(
     Hash256 Hash,
     long Transactions,
     int PruningLimit,
+    bool StoresTransactions,
     bool IsImported,
     bool IsPruningDue,
     bool IsInterrupted,
@@ -36,11 +38,15 @@ public sealed record DatabaseFacts(
     IReadOnlyList<TableFacts> Tables,
     long DiskBytes)
 {
+    /// <returns>Why a server with these options would refuse the database; null when it would not.</returns>
+    public IndexMismatchException? FindMismatch(IndexOptions options) =>
+        new StoreIdentity(Path, Schema, Coin, Genesis, PruningLimit, StoresTransactions, IsImported, Height).FindMismatch(options);
+
     internal static DatabaseFacts Read(string path) => StorageErrors.Translate(path, () =>
     {
         // A kill may have come while it was being made.
         if (!DatabaseLock.IsMade(path))
-            return new DatabaseFacts(path, 0, "?", null, -1, Hash256.Zero, 0, 0, false, false, true, 0, [], Size(path));
+            return new DatabaseFacts(path, 0, "?", null, -1, Hash256.Zero, 0, 0, false, false, false, true, 0, [], Size(path));
         string[] present = [.. RocksDb.ListColumnFamilies(StoreTuning.Database(), path)];
         var families = new ColumnFamilies();
         foreach (string name in present) families.Add(name, new ColumnFamilyOptions());
@@ -57,6 +63,7 @@ public sealed record DatabaseFacts(
             tip.Hash,
             tip.Transactions,
             state.PruningLimit,
+            state.StoresTransactions,
             state.IsImported,
             state.IsPruningDue,
             state.StagedTip is not null || (state.Schema is 0 or IndexStore.Schema && lacksTables),

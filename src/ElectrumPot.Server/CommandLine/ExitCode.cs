@@ -10,7 +10,7 @@ internal enum ExitCode
     /// <summary>A defect of this program; the log has the details.</summary>
     Unexpected = 1,
 
-    /// <summary>Command line or configuration: starting again does not help.</summary>
+    /// <summary>Command line or configuration, or a database that was made with another one: starting again does not help.</summary>
     Configuration = 2,
 
     /// <summary>Port taken, database in use, certificate unreadable, daemon of another coin, password of the daemon wrong, snapshot that does not fit.</summary>

@@ -4,6 +4,7 @@ using ElectrumPot.Daemon;
 using ElectrumPot.Electrum.Transport;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Snapshots;
+using ElectrumPot.Index.Verification;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.Configuration;
 
@@ -15,8 +16,8 @@ internal static class Failures
     public static CommandFailure Translate(Exception failure) => failure switch
     {
         CommandFailure known => known,
-        ConfigurationException => new CommandFailure(ExitCode.Configuration, failure.Message, failure),
-        CertificateException or ListenException or DaemonUnavailableException or IndexBusyException or IndexMissingException or IndexMismatchException or SnapshotRefusedException =>
+        ConfigurationException or IndexMismatchException or RewindException => new CommandFailure(ExitCode.Configuration, failure.Message, failure),
+        CertificateException or ListenException or DaemonUnavailableException or IndexBusyException or IndexMissingException or SnapshotRefusedException =>
             new CommandFailure(ExitCode.CannotStart, failure.Message, failure),
         IndexException => new CommandFailure(ExitCode.Storage, failure.Message, failure),
         _ when FindMissingLibrary(failure) is { } library => new CommandFailure(

@@ -14,7 +14,7 @@ internal static class RootCommands
     [
         "0  success",
         "1  unexpected error; the log has the details",
-        "2  mistake in the command line or the configuration; starting again does not help",
+        "2  mistake in the command line or the configuration, or a database made with another one; starting again does not help",
         "3  cannot start: port taken, database in use, certificate unreadable, wrong daemon or password, snapshot that does not fit",
         "4  storage failure: disk full, I/O error, damaged database or snapshot; look before starting again",
         "5  the command needs a running server and there is none",
@@ -60,7 +60,7 @@ internal static class RootCommands
     private static string Explain(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string path = command is RootCommand ? "electrum-pot-server" : $"electrum-pot-server {command.Name}";
+        string path = PathOf(command);
         string problem = parsed.Errors[0].Message.TrimEnd('.');
         if (command.Subcommands.Count > 0)
         {
@@ -77,6 +77,10 @@ internal static class RootCommands
         return $"{problem}; see '{path} --help'";
     }
 
+    private static string PathOf(Command command) => command is RootCommand
+        ? "electrum-pot-server"
+        : $"{PathOf(command.Parents.OfType<Command>().First())} {command.Name}";
+
     private static RootCommand Create()
     {
         var root = new RootCommand("Electrum protocol server for Potcoin and coins like it.") { HelpName = "electrum-pot-server" };
@@ -88,6 +92,7 @@ internal static class RootCommands
         root.Subcommands.Add(AdminCommands.GetPid());
         root.Subcommands.Add(AdminCommands.Stop());
         root.Subcommands.Add(SnapshotCommands.Create());
+        root.Subcommands.Add(DatabaseCommands.Create());
         root.Subcommands.Add(VersionCommand.Create());
 
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -36,21 +36,24 @@ internal sealed class SnapshotCreation(ServerConfiguration configuration, int? a
     {
         if (adminPort is not { } port) return null;
         string password = configuration.Get(ServerSection.Password);
+        var asking = new AdminClient(port, password);
         var client = AdminClient.ForSnapshot(port, password);
         try
         {
-            StatusReport status = await client.GetStatusAsync(cancellationToken);
-            return new ServerAnswer(client, new AdminClient(port, password), await client.OpenSnapshotAsync(cancellationToken), status.DataFolder);
+            StatusReport status = await asking.GetStatusAsync(cancellationToken);
+            return new ServerAnswer(client, asking, await client.OpenSnapshotAsync(cancellationToken), status.DataFolder);
         }
         catch (CommandFailure failure) when (failure.Code == ExitCode.NotRunning)
         {
             // If one runs all the same, the lock of its database says so.
             client.Dispose();
+            asking.Dispose();
             return null;
         }
         catch
         {
             client.Dispose();
+            asking.Dispose();
             throw;
         }
     }

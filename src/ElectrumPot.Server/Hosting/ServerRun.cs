@@ -173,7 +173,7 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
                 ExitCode.CannotStart, $"the data folder {options.Path} cannot be made: {failure.Message} Correct [rocksdb] path or the owner of the folder", failure);
         }
 
-        ChainIndex index = ChainIndex.Open(options);
+        ChainIndex index = DatabaseMismatch.Explain(configuration, () => ChainIndex.Open(options));
         PartFile.RemoveLeftovers(DataFolder.Snapshots(configuration), "*.tar");
         using ChainView view = index.AcquireView();
         _log.LogInformation("database {Path}, {Height}", options.Path, view.Height < 0 ? "empty" : $"block {view.Height}");

@@ -5,6 +5,8 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using ElectrumPot.Daemon;
 using ElectrumPot.Daemon.BlockFiles;
+using ElectrumPot.Index;
+using ElectrumPot.Index.Verification;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.Certificates;
 using ElectrumPot.Server.CommandLine;
@@ -44,6 +46,7 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
         yield return CheckBlockFiles();
         foreach (Finding finding in CheckCertificate()) yield return finding;
         yield return CheckDataFolder();
+        foreach (Finding finding in CheckDatabase()) yield return finding;
         int? running = await FindRunningAsync(cancellationToken);
         foreach (Finding finding in CheckPorts(running)) yield return finding;
         yield return FileLimit.FindProblem(configuration) is { } limit
@@ -135,6 +138,37 @@ internal sealed class StartChecks(ServerConfiguration configuration, TimeProvide
         {
             return new(Severity.Error, $"data folder {folder}: {failure.Message} Correct [rocksdb] path or the owner of the folder");
         }
+    }
+
+    private IEnumerable<Finding> CheckDatabase()
+    {
+        IndexOptions options = PartOptions.Index(configuration);
+        DatabaseFacts? facts = null;
+        Finding? problem = null;
+        try
+        {
+            facts = IndexDatabase.ReadFacts(options.Path);
+        }
+        catch (IndexMissingException)
+        {
+            problem = new(Severity.Note, $"no database yet; the first start imports the chain into {options.Path}");
+        }
+        catch (IndexBusyException)
+        {
+            problem = new(Severity.Note, $"the database {options.Path} is in use; it is not examined");
+        }
+        catch (IndexException failure)
+        {
+            problem = new(Severity.Error, failure.Message);
+        }
+
+        if (facts?.FindMismatch(options) is { } mismatch)
+            yield return new(Severity.Error, DatabaseMismatch.Describe(configuration, mismatch));
+        else if (facts is not null)
+            yield return new(Severity.Ok, string.Create(CultureInfo.InvariantCulture, $"database {options.Path}, {(facts.Height < 0 ? "no block yet" : $"block {facts.Height:N0}")}"));
+        if (problem is { } found) yield return found;
+        if (facts is { IsImported: true } && facts.PruningLimit != options.PruningLimit && facts.FindMismatch(options) is null)
+            yield return new(Severity.Note, $"{RocksDbSection.PruningLimit} is lowered from {(facts.PruningLimit == 0 ? "0 (all)" : facts.PruningLimit)} to {options.PruningLimit}: the next start removes the history beyond it, without an import");
     }
 
     private async Task<int?> FindRunningAsync(CancellationToken cancellationToken)

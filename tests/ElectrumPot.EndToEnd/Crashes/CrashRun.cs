@@ -103,6 +103,13 @@ internal sealed class CrashRun : IAsyncDisposable
 
     public void Reorganise(int depth)
     {
+        if (depth > Victim.ReorgLimit)
+        {
+            Victim.LastLostSpend = Math.Max(Victim.LastLostSpend, Node.Chain.Height - depth);
+            // With the blocks that the node has left the index goes back to the fork, without them it is built anew.
+            Node.Faults.HasNoStaleBlocks = _random.Next(2) == 0;
+        }
+
         _reference!.LearnStale(Node.Reorg(depth, depth + Between(1, 3)));
         NoteTip();
     }

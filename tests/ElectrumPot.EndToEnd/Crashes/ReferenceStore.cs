@@ -40,7 +40,7 @@ internal sealed class ReferenceStore(DevNode node) : IDisposable
         if (Directory.Exists(victim.IndexFolderFromHere)) CopyFolder(victim.IndexFolderFromHere, copy.Path);
         bool isWithinCommit = Directory.Exists(copy["staging"]);
         using IndexStore store = IndexStore.Open(Options(copy.Path, victim.PruningLimit) with { StoreTransactions = victim.StoresTransactions });
-        var bounds = new StoreBounds(victim.PruningLimit, victim.HighestTip - Victim.ReorgLimit, victim.StoresTransactions);
+        var bounds = new StoreBounds(victim.PruningLimit, victim.HighestTip - Victim.ReorgLimit, victim.StoresTransactions, victim.LastLostSpend);
         StoreFingerprint.ShouldBeEqual(new StoreContent(store, bounds), new StoreContent(At(store.State.Tip.Hash), bounds), Aliases);
         victim.IsImported = store.State.IsImported;
         return new StoreState(store.State.Tip.Height, store.State.IsPruningDue, isWithinCommit);

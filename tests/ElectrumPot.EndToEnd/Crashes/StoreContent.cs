@@ -16,8 +16,11 @@ internal readonly record struct StoreRow(byte[] Key, byte[] Value);
 /// No store of the comparison can undo this block: above it undo data and spends are complete in both, up to it the last
 /// spends of each script within the limit are.
 /// </param>
+/// <param name="LastLostSpend">
+/// A reorganisation beyond the undo data has gone back to this block: spends up to it that were removed are not brought back.
+/// </param>
 /// <param name="HasTransactions">Both keep the bytes of the transactions.</param>
-internal sealed record StoreBounds(int PruningLimit, int FinalHeight, bool HasTransactions);
+internal sealed record StoreBounds(int PruningLimit, int FinalHeight, bool HasTransactions, int LastLostSpend);
 
 /// <summary>
 /// What a store says, table by table and in key order, without what is left to chance: how far old spends have been
@@ -81,7 +84,7 @@ internal sealed class StoreContent(IndexStore store, StoreBounds bounds)
     {
         int final = spends.Count(spend => spend.Height <= bounds.FinalHeight);
         int hidden = bounds.PruningLimit == 0 ? 0 : Math.Max(0, final - bounds.PruningLimit);
-        return spends.Skip(hidden).Select(spend => spend.Row);
+        return spends.Skip(hidden).Where(spend => spend.Height > bounds.LastLostSpend).Select(spend => spend.Row);
     }
 
     private static IEnumerable<StoreRow> All(Table table)

@@ -55,6 +55,9 @@ internal sealed class Victim : IAsyncDisposable
     /// <summary>The first import of this folder is complete: from now on wallets are answered at every start.</summary>
     public bool IsImported { get; set; }
 
+    /// <summary>The highest fork of a reorganisation that was deeper than the undo data.</summary>
+    public int LastLostSpend { get; set; } = -1;
+
     /// <summary>The highest tip that the daemon has shown to this folder.</summary>
     public int HighestTip { get; set; }
 

@@ -57,6 +57,23 @@ public sealed class SnapshotRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task An_index_that_a_link_leads_to_is_made_where_the_link_leads()
+    {
+        string disk = Path.Combine(_fixture.Folder, "disk");
+        string place = Path.Combine(disk, "index");
+        Directory.CreateDirectory(place);
+        Directory.CreateSymbolicLink(_fixture.Target.Path, place);
+
+        await _fixture.RestoreAsync(_fixture.Take());
+
+        Directory.ResolveLinkTarget(_fixture.Target.Path, returnFinalTarget: true)!.FullName.ShouldBe(place);
+        using ChainIndex restored = ChainIndex.Open(_fixture.Target);
+        SnapshotChecks.ShouldBeWhole(restored, _fixture.Chain.Blocks, pruningLimit: 100);
+        using (restored.PrepareSnapshot("1", DateTimeOffset.UtcNow)) Directory.Exists(place + ".snapshot").ShouldBeTrue();
+        Directory.EnumerateFileSystemEntries(disk).ShouldBe([place]);
+    }
+
+    [Fact]
     public async Task A_snapshot_of_another_coin_is_refused_with_both_names()
     {
         string message = await RefusedAsync(_fixture.Target with { Coin = CoinRegistry.BuiltIn.Get("litecoin-regtest") });

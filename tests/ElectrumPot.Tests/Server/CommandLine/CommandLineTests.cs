@@ -9,7 +9,7 @@ namespace ElectrumPot.Tests.Server.CommandLine;
 
 public class CommandLineTests
 {
-    private static readonly string[] Commands = ["run", "demo", "check-config", "certificate", "status", "getpid", "stop", "snapshot", "version"];
+    private static readonly string[] Commands = ["run", "demo", "check-config", "certificate", "status", "getpid", "stop", "snapshot", "db", "version"];
 
     [Fact]
     public async Task Help_names_every_command_and_every_exit_code()
@@ -30,7 +30,7 @@ public class CommandLineTests
 
             code.ShouldBe(0);
             output.ShouldContain($"electrum-pot-server {command}");
-            if (command is not ("certificate" or "snapshot")) output.ShouldContain("Examples:\n  electrum-pot-server ", customMessage: command);
+            if (command is not ("certificate" or "snapshot" or "db")) output.ShouldContain("Examples:\n  electrum-pot-server ", customMessage: command);
         }
     }
 
@@ -40,6 +40,8 @@ public class CommandLineTests
     [InlineData("snapshot", "error: 'electrum-pot-server snapshot' needs one of: create, verify, restore, offer; see 'electrum-pot-server snapshot --help'")]
     [InlineData("snapshot verify /nowhere/x.tar", "error: /nowhere/x.tar cannot be read: Could not find a part of the path '/nowhere/x.tar'.")]
     [InlineData("snapshot verify ftp://nowhere/x.tar", "error: ftp://nowhere/x.tar is neither a file nor an address that begins with http:// or https://")]
+    [InlineData("db", "error: 'electrum-pot-server db' needs one of: info, verify, rewind; see 'electrum-pot-server db --help'")]
+    [InlineData("db rewind 0", "error: blocks must be at least 1; see 'electrum-pot-server db rewind --help'")]
     [InlineData("run --cofnig x", "error: Unrecognized command or argument '--cofnig'; see 'electrum-pot-server run --help'")]
     [InlineData("run --config", "error: Required argument missing for option: '--config'; see 'electrum-pot-server run --help'")]
     [InlineData("demo --port x", "error: Cannot parse argument 'x' for option '--port' as expected type 'System.Int32'; see 'electrum-pot-server demo --help'")]

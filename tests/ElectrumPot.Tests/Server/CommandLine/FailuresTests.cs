@@ -20,7 +20,7 @@ public class FailuresTests
         { new ListenException("the reason", new IOException()), 3 },
         { new IndexBusyException("the reason"), 3 },
         { new IndexMissingException("the reason"), 3 },
-        { new IndexMismatchException("the reason"), 3 },
+        { new IndexMismatchException("the reason"), 2 },
         { new SnapshotRefusedException("the reason"), 3 },
         { new SnapshotDamagedException("the reason"), 4 },
         { new IndexStorageException("the reason"), 4 },
