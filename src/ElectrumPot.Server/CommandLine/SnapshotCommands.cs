@@ -52,12 +52,15 @@ internal static class SnapshotCommands
     {
         var file = new Argument<string>("FILE") { Description = "A file, or an address that begins with http:// or https://." };
         Option<bool> json = CommonOptions.Json();
+        Option<string?> config = CommonOptions.Config();
+        config.Description = "Taken like everywhere, and not needed: a snapshot says of itself what there is to know.";
         var command = new DocumentedCommand(
             "verify",
             "Read a snapshot once, check everything in it against its checksums, and say what it is. Exit code 4 when it is damaged.",
             "electrum-pot-server snapshot verify potcoin-1234.tar",
             "electrum-pot-server snapshot verify --json https://example.org/potcoin-latest.tar");
         command.Arguments.Add(file);
+        command.Options.Add(config);
         command.Options.Add(json);
         command.SetAction((parsed, _) => UntilStoppedAsync(async stop =>
         {

@@ -38,6 +38,8 @@ public class CommandLineTests
     [InlineData("rnu", "error: 'rnu' is no command; did you mean 'run'?; see 'electrum-pot-server --help'")]
     [InlineData("certificate", "error: 'electrum-pot-server certificate' needs one of: create, show; see 'electrum-pot-server certificate --help'")]
     [InlineData("snapshot", "error: 'electrum-pot-server snapshot' needs one of: create, verify, restore, offer; see 'electrum-pot-server snapshot --help'")]
+    [InlineData("snapshot verify --jason x", "error: Unrecognized command or argument 'x'; see 'electrum-pot-server snapshot verify --help'")]
+    [InlineData("snapshot verify --config /nowhere/x.conf /nowhere/x.tar", "error: /nowhere/x.tar cannot be read: Could not find a part of the path '/nowhere/x.tar'.")]
     [InlineData("snapshot verify /nowhere/x.tar", "error: /nowhere/x.tar cannot be read: Could not find a part of the path '/nowhere/x.tar'.")]
     [InlineData("snapshot verify ftp://nowhere/x.tar", "error: ftp://nowhere/x.tar is neither a file nor an address that begins with http:// or https://")]
     [InlineData("db", "error: 'electrum-pot-server db' needs one of: info, verify, rewind; see 'electrum-pot-server db --help'")]
