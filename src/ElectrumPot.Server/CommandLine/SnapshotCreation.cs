@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
-using System.Text.RegularExpressions;
 using ElectrumPot.Index;
 using ElectrumPot.Index.Snapshots;
 using ElectrumPot.Server.Admin;
@@ -14,7 +13,7 @@ namespace ElectrumPot.Server.CommandLine;
 /// <summary>One <c>snapshot create</c>: the running server is asked for the archive; where none runs, the database is opened here.</summary>
 /// <param name="adminPort">Null where the configuration has none.</param>
 /// <param name="file">Null for the usual name in the data folder.</param>
-internal sealed partial class SnapshotCreation(ServerConfiguration configuration, int? adminPort, string? file, IProgress<SnapshotProgress> progress)
+internal sealed class SnapshotCreation(ServerConfiguration configuration, int? adminPort, string? file, IProgress<SnapshotProgress> progress)
 {
     private const int BufferSize = 128 << 10;
     private const int FinishPolls = 100;
@@ -80,7 +79,7 @@ internal sealed partial class SnapshotCreation(ServerConfiguration configuration
     private string FindName(ServerAnswer answer)
     {
         string name = answer.Response.Content.Headers.ContentDisposition?.FileName?.Trim('"') ?? "";
-        return UsualName().IsMatch(name)
+        return IsUsual(name)
             ? name
             : throw new CommandFailure(ExitCode.NotRunning, $"what listens on port {adminPort} offers no snapshot with a name of the usual form; check [admin] port, or name the FILE");
     }
@@ -94,8 +93,17 @@ internal sealed partial class SnapshotCreation(ServerConfiguration configuration
             : Path.Combine(answer.DataFolder, "snapshots");
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_-]+-[0-9]+\.tar\z", RegexOptions.CultureInvariant)]
-    private static partial Regex UsualName();
+    /// <summary>Whether it is a coin, a hyphen, a height and the ending.</summary>
+    private static bool IsUsual(string name)
+    {
+        const string ending = ".tar";
+        int hyphen = name.LastIndexOf('-');
+        return hyphen > 0
+            && name.EndsWith(ending, StringComparison.Ordinal)
+            && name.Length > hyphen + 1 + ending.Length
+            && name[..hyphen].All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            && name[(hyphen + 1)..^ending.Length].All(char.IsAsciiDigit);
+    }
 
     private async Task CopyAsync(ServerAnswer answer, PartFile part, long length, CancellationToken cancellationToken)
     {
