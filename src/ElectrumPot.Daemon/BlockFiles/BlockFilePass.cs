@@ -32,8 +32,7 @@ internal sealed class BlockFilePass(BlockFileFolder folder, int firstFile, IRead
         if (TryReadAgain(hash, out raw, out position)) return true;
         while (_scanned - _frontier < Lookahead())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            IsAtEnd = !_scanner.TryRead(out ScannedBlock block);
+            IsAtEnd = !_scanner.TryRead(out ScannedBlock block, cancellationToken);
             if (IsAtEnd) break;
             _scanned++;
             bool isWanted = block.Hash == hash;

@@ -42,11 +42,12 @@ internal sealed class BlockFileScanner : IDisposable
 
     /// <summary>The next block.</summary>
     /// <returns>False at the end of what is written. The files grow: it may be asked again later.</returns>
-    public bool TryRead(out ScannedBlock block)
+    public bool TryRead(out ScannedBlock block, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (TryCut(out block))
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryCut(out block, cancellationToken))
             {
                 // After an end the last record is looked at again, for it may have been half written.
                 if (block.Position == _last && block.Hash == _lastHash) continue;
@@ -71,15 +72,17 @@ internal sealed class BlockFileScanner : IDisposable
 
     /// <summary>Cuts the next record out of the chunk; what is no record is skipped.</summary>
     /// <returns>False when more has to be read for that.</returns>
-    private bool TryCut(out ScannedBlock block)
+    private bool TryCut(out ScannedBlock block, CancellationToken cancellationToken)
     {
         block = default;
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> rest = _chunk.AsSpan(_at, _length - _at);
             int magic = rest.IndexOf(_folder.Magic);
             if (magic < 0)
             {
+                _wanted = 0;
                 // The magic may lie across the end of the chunk.
                 _at += Math.Max(0, rest.Length - _folder.Magic.Length + 1);
                 return false;
@@ -155,7 +158,8 @@ internal sealed class BlockFileScanner : IDisposable
         long inFile = SizeOfFile() - offset;
         if (inFile <= left) return false;
 
-        int size = (int)Math.Min(Math.Max(_options.ChunkBytes, _wanted), inFile);
+        // A chunk more than is wanted: a block full of what looks like records may want as much again at each of them.
+        int size = (int)Math.Min(Math.Min((long)_options.ChunkBytes + _wanted, inFile), Array.MaxLength);
         if (_isChunkShared || _chunk.Length < size)
         {
             _chunk = GC.AllocateUninitializedArray<byte>(size);

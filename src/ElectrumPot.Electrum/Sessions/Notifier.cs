@@ -70,8 +70,16 @@ internal sealed partial class Notifier(ServerContext server, SessionManager sess
     private void AnnounceTouched(ChainUpdate update, IChainSnapshot snapshot)
     {
         if (server.Subscriptions.Count == 0) return;
-        foreach (HashX name in update.Touched)
-            server.Subscriptions.Collect(name, _touched);
+        if (update.Touched.Contains(ChainUpdate.Everything))
+        {
+            server.Subscriptions.CollectAll(_touched);
+        }
+        else
+        {
+            foreach (HashX name in update.Touched)
+                server.Subscriptions.Collect(name, _touched);
+        }
+
         var reading = new SharedReading(snapshot);
         Update(reading, afterStatuses: false);
         Update(reading, afterStatuses: true);

@@ -59,6 +59,22 @@ internal sealed class SubscriptionTable
         }
     }
 
+    /// <summary>Adds everybody who watches anything to a set.</summary>
+    public void CollectAll(ISet<IWatcher> into)
+    {
+        foreach (Shard shard in _shards)
+        {
+            lock (shard.Gate)
+            {
+                foreach (List<IWatcher> list in shard.Watchers.Values)
+                {
+                    foreach (IWatcher watcher in list)
+                        into.Add(watcher);
+                }
+            }
+        }
+    }
+
     private Shard ShardOf(HashX name) => _shards[(int)(name.Low % ShardCount)];
 
     private sealed class Shard

@@ -16,13 +16,13 @@ internal sealed class HistoryPruner(IndexStore store, int pruningLimit, ReadOpti
 {
     private const int DeletesPerBatch = 50_000;
 
-    /// <summary>Cleans the scripts that a block spent from, once that block cannot be undone any more.</summary>
-    /// <param name="finalHeight">The block; it and all below it are certain.</param>
-    public void PruneScripts(IReadOnlyList<UndoEntry> spent, int finalHeight, RowBuffer rows)
+    /// <summary>Cleans the scripts that blocks spent from, once those blocks cannot be undone any more.</summary>
+    /// <param name="finalHeight">The last of the blocks; it and all below it are certain.</param>
+    public void PruneScripts(IReadOnlySet<HashX> scripts, int finalHeight, RowBuffer rows)
     {
-        if (pruningLimit == 0) return;
+        if (pruningLimit == 0 || scripts.Count == 0) return;
         using Iterator iterator = store.Scripts.NewIterator(read);
-        foreach (HashX script in spent.Select(entry => entry.Script).Distinct())
+        foreach (HashX script in scripts)
         {
             ScriptTable.SpentWalk walk = ScriptTable.SpentBackwards(iterator, script, finalHeight + 1);
             for (int kept = 0; walk.MoveNext(); kept++)

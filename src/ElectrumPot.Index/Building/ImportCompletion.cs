@@ -16,7 +16,8 @@ internal sealed class ImportCompletion(IndexStore store, IndexOptions options, I
 {
     // What an unspent row costs while it is sorted.
     private const int UnspentCost = 56;
-    private const ulong ReadAhead = 256 << 10;
+    private const long MinReadAhead = 16 << 10;
+    private const long MaxReadAhead = 256 << 10;
 
     private readonly byte[] _key = new byte[ScriptTable.KeySize];
     private long _done;
@@ -27,7 +28,9 @@ internal sealed class ImportCompletion(IndexStore store, IndexOptions options, I
     {
         string folder = Path.Combine(store.Path, "completion");
         using var read = new ReadOptions();
-        read.SetFillCache(false).SetReadaheadSize(ReadAhead);
+        // Each commit has left a file, and a walk over the table reads ahead in all of them.
+        long readAhead = options.ImportBufferBytes / Math.Max(1, store.CountFiles(store.Spends));
+        read.SetFillCache(false).SetReadaheadSize((ulong)Math.Clamp(readAhead, MinReadAhead, MaxReadAhead));
         ClearScripts(read);
         using (var files = new SortedTableFiles(folder, StoreTuning.FilesOf(ScriptTable.Name)))
         {

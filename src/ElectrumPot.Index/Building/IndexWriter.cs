@@ -223,6 +223,7 @@ internal sealed class IndexWriter : IDisposable
         _store.RemoveAllBlocks();
         _resolver.Refresh();
         _firstUndoHeight = null;
+        _lastWithoutUndo = -1;
         Tip = IndexTip.Empty;
         _committedHeight = Tip.Height;
     }
@@ -277,6 +278,9 @@ internal sealed class IndexWriter : IDisposable
     {
         // Below a block without undo data those of others are of no use any more: the server was away for long.
         int last = Math.Max(Tip.Height - _options.ReorgLimit, _lastWithoutUndo);
+        int finalHeight = -1;
+        // After an outage many blocks expire at once: each script is looked at once, not once for each of them.
+        var spentFrom = new HashSet<HashX>();
         while (_firstUndoHeight is { } height && height <= last)
         {
             // Blocks that are still waiting have their undo data among the rows; they expire with a later commit.
@@ -284,14 +288,18 @@ internal sealed class IndexWriter : IDisposable
             // None were kept for blocks that were already too deep when the index caught up with them.
             if (_store.Undo.Get(height, _read) is { } entries)
             {
-                if (IsImported)
-                    _pruner.PruneScripts(entries, height, Rows.Scripts);
+                foreach (UndoEntry entry in entries)
+                    spentFrom.Add(entry.Script);
+                finalHeight = height;
                 UndoTable.Delete(Rows.Undo, height);
             }
 
             _firstUndoHeight = height + 1;
         }
 
+        // A lowered limit is applied to the whole table in one go, in bounded portions.
+        if (IsImported && !_store.State.IsPruningDue)
+            _pruner.PruneScripts(spentFrom, finalHeight, Rows.Scripts);
         if (_firstUndoHeight <= _lastWithoutUndo) _firstUndoHeight = _lastWithoutUndo + 1;
     }
 }

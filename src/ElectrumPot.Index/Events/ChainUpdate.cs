@@ -12,4 +12,19 @@ namespace ElectrumPot.Index.Events;
 /// that came, went or changed place, named by <see cref="HashX.OfTxid"/>, and the outputs whose spending transaction did,
 /// named by <see cref="HashX.OfOutPoint"/>.
 /// </param>
-public sealed record ChainUpdate(bool TipChanged, IReadOnlySet<HashX> Touched);
+public sealed record ChainUpdate(bool TipChanged, IReadOnlySet<HashX> Touched)
+{
+    /// <summary>More than the busiest block touches. A long catch-up touches everything that has moved since.</summary>
+    private const int MaxNames = 250_000;
+
+    /// <summary>In place of too many names: whoever watches anything has to look. No digest is all zero.</summary>
+    public static HashX Everything => default;
+
+    /// <summary>Keeps a set of names from growing with the blocks that it collects from.</summary>
+    internal static void Bound(HashSet<HashX> touched)
+    {
+        if (touched.Count <= MaxNames) return;
+        touched.Clear();
+        touched.Add(Everything);
+    }
+}

@@ -35,6 +35,7 @@ public sealed class ChainUpdateQueue
         lock (_lock)
         {
             _touched.UnionWith(touched);
+            ChainUpdate.Bound(_touched);
             _hasTipChanged |= hasTipChanged;
             // Full when an update waits already; then this one is part of it.
             _available.Writer.TryWrite(true);

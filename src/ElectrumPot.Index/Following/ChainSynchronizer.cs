@@ -101,6 +101,7 @@ internal sealed class ChainSynchronizer(
                     index.Mempool.Connect(block, touched);
                 if (!isImport)
                     log.BlockConnected(block.Height, block.Hash, block.Txids.Length);
+                ChainUpdate.Bound(touched);
                 _writer.CommitWhenFull();
                 _progress.Step(LastBlockAt);
             }

@@ -28,7 +28,7 @@ internal sealed class FundingOutputs(IndexWriter writer, DaemonClient daemon, Co
     public IReadOnlyDictionary<OutputLocation, OutputValue> Found => _found;
 
     /// <param name="block">With its bytes.</param>
-    /// <returns>False when the daemon does not have a block that is needed.</returns>
+    /// <returns>False when the daemon does not have a block that is needed, or has it damaged.</returns>
     public async Task<bool> TryReadAsync(BlockDigest block, IEnumerable<OutputLocation> outputs, CancellationToken cancellation)
     {
         _found.Clear();
@@ -90,7 +90,7 @@ internal sealed class FundingOutputs(IndexWriter writer, DaemonClient daemon, Co
             TakeFromBlock(raw, group);
         }
 
-        return true;
+        return _wanted.Count == 0;
     }
 
     private async Task<byte[]?> TryGetBlockAsync(Hash256 hash, CancellationToken cancellation)
@@ -111,10 +111,18 @@ internal sealed class FundingOutputs(IndexWriter writer, DaemonClient daemon, Co
     private void TakeFromBlock(byte[] raw, IGrouping<int, TxLocation> locations)
     {
         HashSet<int> positions = [.. locations.Select(location => location.Position)];
-        var reader = new BlockReader(raw, coin.BlockFormat, coin.TransactionFormat);
-        for (int position = 0; reader.TryReadTransaction(out TransactionView transaction); position++)
+        try
         {
-            if (positions.Contains(position)) Take(new TxLocation(locations.Key, position), transaction);
+            var reader = new BlockReader(raw, coin.BlockFormat, coin.TransactionFormat);
+            for (int position = 0; reader.TryReadTransaction(out TransactionView transaction); position++)
+            {
+                var location = new TxLocation(locations.Key, position);
+                if (positions.Contains(position) && transaction.ComputeTxid() == writer.Restorer.GetTxid(location)) Take(location, transaction);
+            }
+        }
+        catch (MalformedBlockException)
+        {
+            // The daemon's copy is damaged behind its header, at which alone old daemons look. What was not read stays wanted.
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Chain.Parsing;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Daemon;
 using ElectrumPot.Index.Building;
@@ -28,7 +29,7 @@ internal sealed class LostUndo(ChainIndex index, DaemonClient daemon)
     {
         (int height, Hash256 hash) = (_writer.Tip.Height, _writer.Tip.Hash);
         if (await TryGetBlockAsync(hash, cancellation) is not { } raw) return null;
-        BlockDigest block = _digester.Digest(new SourceBlock(height, hash, raw), withRaw: true);
+        if (Parse(height, hash, raw) is not { } block) return null;
         var entries = new List<UndoEntry>();
         if (!_writer.Restorer.TryFindOverwritten(block, entries)) return null;
         List<LocatedInput> inputs = _writer.Restorer.Locate(block);
@@ -41,6 +42,19 @@ internal sealed class LostUndo(ChainIndex index, DaemonClient daemon)
         }
 
         return entries;
+    }
+
+    /// <returns>Null when the daemon's copy is damaged behind its header, at which alone old daemons look.</returns>
+    private BlockDigest? Parse(int height, Hash256 hash, byte[] raw)
+    {
+        try
+        {
+            return _digester.Digest(new SourceBlock(height, hash, raw), withRaw: true);
+        }
+        catch (MalformedBlockException)
+        {
+            return null;
+        }
     }
 
     private async Task<byte[]?> TryGetBlockAsync(Hash256 hash, CancellationToken cancellation)

@@ -57,6 +57,7 @@ internal sealed class Reorganiser(
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress.Report(new WorkProgress(depth - (_writer.Tip.Height - fork), depth));
+                ChainUpdate.Bound(touched);
                 if (_writer.TryDisconnect(touched)) continue;
                 if (await _lost.TryRestoreAsync(cancellation) is { } restored)
                 {

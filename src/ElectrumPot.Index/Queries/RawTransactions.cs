@@ -66,8 +66,21 @@ public sealed class RawTransactions(ChainIndex index, DaemonClient daemon, Block
     {
         // A pre-PoSV daemon without txindex knows unspent transactions only, the genesis coinbase none ever.
         if (await daemon.GetRawTransactionAsync(txid, cancellation) is { } found && IsOf(found, txid)) return found;
-        return CutFromBlock(await daemon.GetBlockAsync(place.BlockHash, cancellation), place.Location.Position, txid)
-            ?? throw new IndexCorruptException($"Transaction {txid} is not at position {place.Location.Position} of its block, as the database has it.");
+        // Old daemons look at the header only when they read a block: the rest may be damaged on their disk. The index is
+        // not in doubt, its txids were proven by the merkle root.
+        byte[] block = await daemon.GetBlockAsync(place.BlockHash, cancellation);
+        try
+        {
+            if (CutFromBlock(block, place.Location.Position, txid) is { } cut) return cut;
+        }
+        catch (MalformedBlockException failure)
+        {
+            throw new MalformedReplyException(Damaged(), failure);
+        }
+
+        throw new MalformedReplyException(Damaged());
+
+        string Damaged() => $"the daemon's copy of block {place.BlockHash} is damaged: transaction {txid} is not in its place; let the daemon verify its blocks (-checkblocks) or reindex";
     }
 
     private bool IsOf(byte[] raw, Hash256 txid) =>

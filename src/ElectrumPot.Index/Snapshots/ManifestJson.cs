@@ -79,7 +79,8 @@ internal static class ManifestJson
 
     private static bool IsHash(string text) => text.Length == HashLength && text.All(char.IsAsciiHexDigitLower);
 
-    private static bool IsWord(string text) => text.Length is > 0 and <= MaxWordLength && text.All(IsPlain);
+    /// <summary>Whether this is short and plain, and can be no path.</summary>
+    internal static bool IsWord(string text) => text.Length is > 0 and <= MaxWordLength && text.All(IsPlain);
 
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+';
 }

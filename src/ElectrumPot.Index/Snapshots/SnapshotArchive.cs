@@ -49,6 +49,8 @@ public sealed class SnapshotArchive : IDisposable
         {
             StoreFacts facts = StoreFacts.Read(folder.Path);
             RequireImported(facts.IsImported, store.Path);
+            // It becomes part of the names of files.
+            if (!ManifestJson.IsWord(facts.Coin)) throw new IndexCorruptException($"The database {store.Path} names its coin by something other than a plain word.");
             return new SnapshotArchive(folder, new SnapshotManifest
             {
                 Format = SnapshotManifest.CurrentFormat,

@@ -123,6 +123,7 @@ public sealed class SnapshotRestorer(IndexOptions options)
 
         bool isTrue = (facts.Tip.Height, facts.Tip.Hash.ToString(), facts.Tip.Transactions) == (manifest.Height, manifest.Hash, manifest.Transactions)
             && facts.Genesis?.ToString() == manifest.Genesis
+            && facts.Coin == manifest.Coin
             && facts.Schema == manifest.Schema
             && facts.PruningLimit == manifest.PruningLimit
             && facts.StoresTransactions == manifest.StoreTransactions
@@ -137,6 +138,8 @@ public sealed class SnapshotRestorer(IndexOptions options)
 
     private void MoveIntoPlace()
     {
+        // RocksDB makes it at the first opening; until then nobody who reads the database could keep a server out.
+        new FileStream(Path.Combine(Restoring, "LOCK"), FileMode.OpenOrCreate).Dispose();
         DurableFiles.SyncFolder(Restoring);
         RemoveEmptyTarget();
         Directory.Move(Restoring, _target);

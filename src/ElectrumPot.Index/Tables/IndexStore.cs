@@ -83,8 +83,10 @@ internal sealed partial class IndexStore : IDisposable
             var store = new IndexStore(database, cache, options.Path);
             try
             {
+                // First of all: what is said and changed by the options is about the database with that commit.
+                if (store.State.Schema == Schema)
+                    StagedCommit.Recover(store);
                 store.RequireIdentity(options);
-                StagedCommit.Recover(store);
                 if (store.State.IsImported)
                     store.EndImport();
                 return store;
@@ -121,6 +123,10 @@ internal sealed partial class IndexStore : IDisposable
         _database.IngestExternalFiles(files, options, table.Handle);
         return true;
     });
+
+    /// <summary>Files of a table that no compaction has touched.</summary>
+    public int CountFiles(Table table) =>
+        int.TryParse(_database.GetProperty("rocksdb.num-files-at-level0", table.Handle), System.Globalization.CultureInfo.InvariantCulture, out int files) ? files : 0;
 
     /// <summary>About as many rows as a table has.</summary>
     public ulong CountRows(Table table) => _database.GetIntProperty("rocksdb.estimate-num-keys", table.Handle) ?? 0;

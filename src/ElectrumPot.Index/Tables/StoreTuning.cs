@@ -25,7 +25,9 @@ internal static class StoreTuning
             .SetBytesPerSync(1 << 20)
             .SetKeepLogFileNum(2)
             .SetMaxOpenFiles(512);
-        options.SetInfoLogLevel(InfoLogLevel.Warn);
+        // An assertion of the library ends the process when a line of its own log cannot be written, which is on a full disk,
+        // where it has most to say. What it says of errors the exceptions say as well.
+        options.SetInfoLogLevel(InfoLogLevel.Fatal);
         return options;
     }
 

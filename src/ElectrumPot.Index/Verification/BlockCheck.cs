@@ -32,7 +32,7 @@ internal sealed class BlockCheck(VerificationRun run)
     public void Run()
     {
         using TableScan headers = run.Scan(run.Store.Headers, "headers and txids");
-        using TableScan txids = run.Scan(run.Store.Txids, "txids");
+        using TableScan txids = run.Scan(run.Store.Txids, step: null);
         _hasTxid = txids.MoveNext();
         while (headers.MoveNext())
         {

@@ -22,12 +22,17 @@ internal sealed class DatabaseLock : IDisposable
             throw new IndexMissingException($"There is no database in {path}; the first start of the server makes it. If it should be there, check path in [rocksdb].");
         if (!IsMade(path) && Directory.EnumerateFiles(path, "*.sst").Any())
             throw new IndexCorruptException($"The database {path} has lost its file CURRENT. Restore a copy of it, or remove the folder to import again.");
-        // A copy that was never opened has no such file, and nobody who could be disturbed.
-        if (!isLockable) return new DatabaseLock(null);
+        // A copy that was never opened may have no such file. One that belongs to root would keep a server of another user out for ever.
+        if (!isLockable && Environment.IsPrivilegedProcess) return new DatabaseLock(null);
         FileStream file;
         try
         {
-            file = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            file = new FileStream(name, isLockable ? FileMode.Open : FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
+        }
+        catch (Exception error) when (!isLockable && error is IOException or UnauthorizedAccessException)
+        {
+            // Where nothing can be written no server can start either.
+            return new DatabaseLock(null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

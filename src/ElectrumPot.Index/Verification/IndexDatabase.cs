@@ -4,6 +4,7 @@ using ElectrumPot.Chain.Coins;
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index.Building;
 using ElectrumPot.Index.Tables;
+using RocksDbSharp;
 
 namespace ElectrumPot.Index.Verification;
 
@@ -33,6 +34,7 @@ public static class IndexDatabase
     /// </summary>
     /// <param name="coin">For the form of stored transactions.</param>
     /// <param name="progress">Told every few thousand rows.</param>
+    /// <exception cref="IndexMismatchException">It is a database of another coin.</exception>
     /// <exception cref="IndexException">It cannot be read at all; damage that can be named is in the report instead.</exception>
     public static VerificationReport Verify(
         string path, Coin coin, Action<VerificationProgress>? progress = null, long memory = DefaultMemory, CancellationToken cancellation = default)
@@ -60,8 +62,22 @@ public static class IndexDatabase
         return StorageErrors.Translate(path, () =>
         {
             using IndexStore store = IndexStore.OpenReadOnly(path, CacheBytes);
+            RequireCoin(store, coin);
             return new IndexVerifier(store, coin).Run(memory, progress, cancellation);
         });
+    }
+
+    /// <summary>One of another coin is not damaged, and must not be removed for it.</summary>
+    private static void RequireCoin(IndexStore store, Coin coin)
+    {
+        if (store.State.Genesis is not { } genesis || genesis == coin.GenesisHash) return;
+        using var read = new ReadOptions();
+        Span<byte> header = stackalloc byte[BlockHeader.Size];
+        // Where its own first block contradicts it, the name is what is damaged.
+        if (store.Headers.TryGet(0, read, header, out _) && BlockHeader.HashOf(header) != genesis) return;
+        StateTable state = store.State;
+        var wanted = new IndexOptions { Coin = coin, Path = store.Path, PruningLimit = state.PruningLimit, StoreTransactions = state.StoresTransactions };
+        if (StoreIdentity.Of(store.Path, state).FindMismatch(wanted) is { } mismatch) throw mismatch;
     }
 
     /// <summary>Takes the tip back. Each block is a commit of its own, so that a kill leaves a whole database.</summary>

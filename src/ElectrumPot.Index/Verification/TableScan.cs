@@ -15,14 +15,15 @@ internal sealed class TableScan : IDisposable
 
     private readonly VerificationRun _run;
     private readonly string _name;
-    private readonly string _step;
+    private readonly string? _step;
     private readonly long _expected;
     private readonly Iterator _rows;
     private long _count;
     private long _bytes;
     private bool _isStarted;
 
-    public TableScan(VerificationRun run, Table table, string step)
+    /// <param name="step">Null for a pass that goes along with another.</param>
+    public TableScan(VerificationRun run, Table table, string? step)
     {
         _run = run;
         _name = table.FamilyName;

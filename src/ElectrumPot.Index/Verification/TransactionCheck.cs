@@ -18,6 +18,7 @@ internal sealed class TransactionCheck(VerificationRun run, Coin coin)
     {
         bool isKept = run.Store.State.StoresTransactions;
         var next = new TxLocation(0, 0);
+        using var outputs = new StoredOutputCheck(run);
         using TableScan rows = run.Scan(run.Store.Transactions, "stored transactions");
         while (rows.MoveNext())
         {
@@ -32,7 +33,7 @@ internal sealed class TransactionCheck(VerificationRun run, Coin coin)
                 run.Findings.Add(TransactionTable.Name, $"{StoredRows.Describe(location)} is stored in a database without transactions");
             else if (!run.Store.Txids.TryGet(location, run.LookupRead, out Hash256 txid))
                 run.Findings.Add(TransactionTable.Name, $"{StoredRows.Describe(location)} is stored, but there is no such transaction");
-            else if (!HashesTo(rows.Value, txid))
+            else if (!TryCheck(location, rows.Value, txid, outputs))
                 run.Findings.Add(TransactionTable.Name, $"{StoredRows.Describe(location)} is stored, but its bytes are not those of {txid}");
             if (isKept) next = NameMissing(next, location);
         }
@@ -60,11 +61,15 @@ internal sealed class TransactionCheck(VerificationRun run, Coin coin)
         return next < found ? next : found with { Position = found.Position + 1 };
     }
 
-    private bool HashesTo(ReadOnlySpan<byte> raw, Hash256 txid)
+    /// <returns>False when the bytes are not those of the transaction.</returns>
+    private bool TryCheck(TxLocation location, ReadOnlySpan<byte> raw, Hash256 txid, StoredOutputCheck outputs)
     {
         try
         {
-            return TransactionReader.ReadWhole(raw, coin.TransactionFormat).ComputeTxid() == txid;
+            TransactionView transaction = TransactionReader.ReadWhole(raw, coin.TransactionFormat);
+            if (transaction.ComputeTxid() != txid) return false;
+            outputs.Check(location, transaction);
+            return true;
         }
         catch (MalformedBlockException)
         {

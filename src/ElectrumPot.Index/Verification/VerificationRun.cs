@@ -41,7 +41,7 @@ internal sealed class VerificationRun(
 
     public const int UnknownCount = -1;
 
-    public TableScan Scan(Table table, string step) => new(this, table, step);
+    public TableScan Scan(Table table, string? step) => new(this, table, step);
 
     /// <summary>Whether a block up to the tip has such a transaction; true also where that cannot be told.</summary>
     public bool Exists(TxLocation location) =>
@@ -64,10 +64,10 @@ internal sealed class VerificationRun(
         return Hash.Of(fact);
     }
 
-    public void Report(string step, long rows, long expected)
+    public void Report(string? step, long rows, long expected)
     {
         cancellation.ThrowIfCancellationRequested();
-        progress?.Invoke(new VerificationProgress(step, rows, expected));
+        if (step is not null) progress?.Invoke(new VerificationProgress(step, rows, expected));
     }
 
     /// <summary>Of several passes over a table the first counts.</summary>

@@ -35,6 +35,8 @@ internal sealed class SnapshotEndpoint(SnapshotProducer producer)
         }
 
         using (turn)
+        // A reader that stands still would hold up the write, and with it the end of the server.
+        using (producer.Stopped.Register(context.Abort))
         {
             HttpResponse response = context.Response;
             response.ContentType = "application/x-tar";

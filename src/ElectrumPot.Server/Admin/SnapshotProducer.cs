@@ -18,6 +18,9 @@ internal sealed class SnapshotProducer(ChainIndex index, string serverVersion, I
 
     public SnapshotReport Report => Volatile.Read(ref _report);
 
+    /// <summary>Cancelled by <see cref="Stop"/>.</summary>
+    public CancellationToken Stopped => _stop.Token;
+
     private ILogger Log => log;
 
     private TimeProvider Time => time;

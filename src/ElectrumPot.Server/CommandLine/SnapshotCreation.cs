@@ -62,8 +62,7 @@ internal sealed class SnapshotCreation(ServerConfiguration configuration, int? a
     {
         using ServerAnswer answer = server;
         long length = answer.Response.Content.Headers.ContentLength ?? throw new CommandFailure(ExitCode.NotRunning, $"what listens on port {adminPort} is no Electrum-POT server; check [admin] port");
-        string name = Path.GetFileName(answer.Response.Content.Headers.ContentDisposition?.FileName?.Trim('"')) is { Length: > 0 } given ? given : "snapshot.tar";
-        PartFile part = Create(name, Path.Combine(answer.DataFolder, "snapshots"), length);
+        PartFile part = file is null ? Create(FindName(answer), FindFolder(answer), length) : Create(file, leftovers: null, length);
         try
         {
             await CopyAsync(answer, part, length, cancellationToken);
@@ -74,6 +73,36 @@ internal sealed class SnapshotCreation(ServerConfiguration configuration, int? a
             part.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Any user of this machine may listen where no server does: the answer chooses no more than one file of the folder.</summary>
+    private string FindName(ServerAnswer answer)
+    {
+        string name = answer.Response.Content.Headers.ContentDisposition?.FileName?.Trim('"') ?? "";
+        return IsUsual(name)
+            ? name
+            : throw new CommandFailure(ExitCode.NotRunning, $"what listens on port {adminPort} offers no snapshot with a name of the usual form; check [admin] port, or name the FILE");
+    }
+
+    /// <summary>The configured folder. Only a demonstration has none, and is believed with no more rights than its own user has.</summary>
+    private string FindFolder(ServerAnswer answer)
+    {
+        if (File.Exists(configuration.File)) return DataFolder.Snapshots(configuration);
+        return Environment.IsPrivilegedProcess
+            ? throw new CommandFailure(ExitCode.Configuration, "there is no configuration that names the data folder, and root writes to none that it is told of; name the FILE, or the configuration with --config")
+            : Path.Combine(answer.DataFolder, "snapshots");
+    }
+
+    /// <summary>Whether it is a coin, a hyphen, a height and the ending.</summary>
+    private static bool IsUsual(string name)
+    {
+        const string ending = ".tar";
+        int hyphen = name.LastIndexOf('-');
+        return hyphen > 0
+            && name.EndsWith(ending, StringComparison.Ordinal)
+            && name.Length > hyphen + 1 + ending.Length
+            && name[..hyphen].All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            && name[(hyphen + 1)..^ending.Length].All(char.IsAsciiDigit);
     }
 
     private async Task CopyAsync(ServerAnswer answer, PartFile part, long length, CancellationToken cancellationToken)
@@ -91,8 +120,7 @@ internal sealed class SnapshotCreation(ServerConfiguration configuration, int? a
                 {
                     // The server reads everything once before the first byte.
                     cancellationToken.ThrowIfCancellationRequested();
-                    SnapshotReport report = await answer.Asking.GetSnapshotAsync(cancellationToken);
-                    if (done == 0) progress.Report(new SnapshotProgress(report.State, report.Done, report.Total));
+                    if (done == 0) await ShowServerAsync(answer.Asking, cancellationToken);
                 }
 
                 count = await reading;
@@ -108,6 +136,19 @@ internal sealed class SnapshotCreation(ServerConfiguration configuration, int? a
         }
 
         await LetServerFinishAsync(answer.Asking, cancellationToken);
+    }
+
+    private async Task ShowServerAsync(AdminClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            SnapshotReport report = await client.GetSnapshotAsync(cancellationToken);
+            progress.Report(new SnapshotProgress(report.State, report.Done, report.Total));
+        }
+        catch (CommandFailure)
+        {
+            // It only is not told how far it is; whether the copy arrives is seen by the copy.
+        }
     }
 
     /// <summary>The last byte arrives a moment before the server has cleaned up, and the next command should find it ready.</summary>
@@ -140,7 +181,8 @@ internal sealed class SnapshotCreation(ServerConfiguration configuration, int? a
     {
         using ChainIndex index = StoppedDatabase.Open(PartOptions.Index(configuration));
         using SnapshotArchive archive = index.PrepareSnapshot(ServerVersion.Text, TimeProvider.System.GetUtcNow());
-        PartFile part = Create(archive.FileName, DataFolder.Snapshots(configuration), archive.Length);
+        string folder = DataFolder.Snapshots(configuration);
+        PartFile part = file is null ? Create(archive.FileName, folder, archive.Length) : Create(file, leftovers: null, archive.Length);
         try
         {
             Guard(part.Path, () => archive.Write(part.Stream, progress, cancellationToken));
@@ -153,14 +195,15 @@ internal sealed class SnapshotCreation(ServerConfiguration configuration, int? a
         }
     }
 
-    private PartFile Create(string name, string folder, long length)
+    /// <param name="leftovers">The folder of all snapshots, where it is written there.</param>
+    private PartFile Create(string name, string? leftovers, long length)
     {
-        string path = file ?? Path.Combine(folder, name);
+        string path = leftovers is null ? name : Path.Combine(leftovers, name);
         PartFile? part = null;
         Guard(path, () =>
         {
-            if (file is null) PartFile.RemoveLeftovers(folder, "*.tar");
-            part = PartFile.Create(path, length);
+            if (leftovers is not null) PartFile.RemoveLeftovers(leftovers, "*.tar");
+            part = PartFile.Create(path, length, DataFolder.Index(configuration));
         });
         return part!;
     }

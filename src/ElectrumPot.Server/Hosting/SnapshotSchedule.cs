@@ -13,7 +13,8 @@ namespace ElectrumPot.Server.Hosting;
 /// Puts a snapshot into a folder now and then and keeps the newest. The time of the last one is that of its file, so that
 /// restarts change nothing. Snapshots made by hand have other names and are left alone.
 /// </summary>
-internal sealed class SnapshotSchedule(SnapshotProducer producer, string folder, TimeSpan interval, int kept, ILogger log, TimeProvider time)
+/// <param name="indexPath">Keeps room to grow where it is on the disk of the folder.</param>
+internal sealed class SnapshotSchedule(SnapshotProducer producer, string folder, string indexPath, TimeSpan interval, int kept, ILogger log, TimeProvider time)
 {
     /// <summary>Between the height and the ending of the name.</summary>
     private const string Mark = "-scheduled.tar";
@@ -27,7 +28,7 @@ internal sealed class SnapshotSchedule(SnapshotProducer producer, string folder,
         if (configuration.Get(ScheduleSection.Snapshot) is not { } interval) return;
         await index.Serving.WaitAsync(stop);
         int kept = (int)configuration.Get(ScheduleSection.SnapshotsKept);
-        await new SnapshotSchedule(producer, DataFolder.Snapshots(configuration), interval, kept, log, time).RunAsync(stop);
+        await new SnapshotSchedule(producer, DataFolder.Snapshots(configuration), DataFolder.Index(configuration), interval, kept, log, time).RunAsync(stop);
     }
 
     /// <summary>Runs until cancelled; nothing that goes wrong with a snapshot ends the server.</summary>
@@ -71,7 +72,7 @@ internal sealed class SnapshotSchedule(SnapshotProducer producer, string folder,
             return;
         }
 
-        using (PartFile part = PartFile.Create(path, turn.Archive.Length))
+        using (PartFile part = PartFile.Create(path, turn.Archive.Length, indexPath))
         {
             await turn.WriteAsync(part.Stream, stop);
             part.Complete();
@@ -88,9 +89,17 @@ internal sealed class SnapshotSchedule(SnapshotProducer producer, string folder,
     {
         string link = Path.Combine(folder, $"{coin}-latest.tar");
         string next = link + ".next";
-        File.Delete(next);
-        File.CreateSymbolicLink(next, name);
-        File.Move(next, link, overwrite: true);
+        try
+        {
+            File.Delete(next);
+            File.CreateSymbolicLink(next, name);
+            File.Move(next, link, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Some file systems have no links, and the old snapshots have to go all the same.
+            log.LogWarning("{Link} cannot be pointed at the newest snapshot, {Name}: {Reason}", link, name, failure.Message);
+        }
     }
 
     private IEnumerable<FileInfo> FindFiles() => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles("*" + Mark) : [];

@@ -42,7 +42,7 @@ internal static class CrashPhases
         {
             phase = line switch
             {
-                _ when Says(line, "The undo data of") => CrashPhase.DeepReorganisation,
+                _ when Says(line, "deeper than can be undone") => CrashPhase.DeepReorganisation,
                 _ when Says(line, "reorganisation:") => CrashPhase.Reorganisation,
                 _ when Says(line, "removing history") => CrashPhase.LoweredLimit,
                 _ when Says(line, "caught up with the daemon") || Says(line, "INF block ") => CrashPhase.Following,

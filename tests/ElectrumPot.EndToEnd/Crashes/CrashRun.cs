@@ -131,7 +131,7 @@ internal sealed class CrashRun : IAsyncDisposable
         return phase;
     }
 
-    /// <summary>Starts it again and waits for its answers; a start that took too long is measured once more, in case it was not its fault.</summary>
+    /// <summary>Starts it again and waits for its answers; a start that took too long is measured again, in case another program was at fault.</summary>
     public async Task StartAgainAsync()
     {
         Victim.Launch();
@@ -142,7 +142,7 @@ internal sealed class CrashRun : IAsyncDisposable
             return;
         }
 
-        const int Attempts = 3;
+        const int Attempts = 10;
         for (int attempt = 1; ; attempt++)
         {
             (byte[] header, int height, TimeSpan time) = await Victim.AnswersWalletAsync();
@@ -158,6 +158,8 @@ internal sealed class CrashRun : IAsyncDisposable
 
             _report.RepeatedStarts++;
             await Victim.KillAsync();
+            // Whatever has taken the processors may be done by then.
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
             Victim.Launch();
         }
     }

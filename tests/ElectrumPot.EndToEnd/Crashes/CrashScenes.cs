@@ -90,7 +90,7 @@ internal sealed class CrashScenes(CrashRun run, CrashReport report)
         await ServesAsync();
         int before = run.Victim.Server.Process.Output.Length;
         run.Reorganise(Victim.ReorgLimit + run.Between(20, 200));
-        await run.Victim.SaysAsync(["The undo data of"], before);
+        await run.Victim.SaysAsync(["deeper than can be undone"], before);
         return await KillWithinAsync(CrashPhase.DeepReorganisation, TimeSpan.FromSeconds(1));
     }
 

@@ -67,7 +67,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async Task ResizeAsync(long bytes)
     {
-        string[] remount = ["mount", "-o", $"remount,{Options(bytes)}", Path];
+        // With its source named, mount does not look for other options of it, which a namespace does not allow to repeat.
+        string[] remount = ["mount", "-o", $"remount,{Options(bytes)}", "tmpfs", Path];
         string[] command = _namespace is null ? remount : [.. Launcher, .. remount];
         (int code, string output) = await RunAsync(command[0], command[1..]);
         code.ShouldBe(0, output);

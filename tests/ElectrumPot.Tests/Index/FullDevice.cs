@@ -20,7 +20,7 @@ internal sealed partial class FullDevice : IDisposable
         int full = Checked(Open("/dev/full", WriteOnly));
         foreach (string link in Directory.GetFiles("/proc/self/fd"))
         {
-            if (File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName is not { } file) continue;
+            if (TargetOf(link) is not { } file) continue;
             if (Path.GetDirectoryName(file) != folder || Path.GetExtension(file) != ".log") continue;
             int descriptor = int.Parse(Path.GetFileName(link), System.Globalization.CultureInfo.InvariantCulture);
             _logs.Add((descriptor, Checked(Duplicate(descriptor))));
@@ -40,6 +40,19 @@ internal sealed partial class FullDevice : IDisposable
         }
 
         _logs.Clear();
+    }
+
+    private static string? TargetOf(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName;
+        }
+        catch (IOException)
+        {
+            // Other tests of this process open and close files meanwhile.
+            return null;
+        }
     }
 
     private static int Checked(int result) =>

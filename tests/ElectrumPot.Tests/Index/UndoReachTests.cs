@@ -2,7 +2,6 @@
 
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index;
-using ElectrumPot.Index.Building;
 using ElectrumPot.Index.Verification;
 using ElectrumPot.Tests.Index.Verification;
 using Shouldly;
@@ -77,7 +76,7 @@ public sealed class UndoReachTests
         refused.Possible.ShouldBe(5);
         refused.Message.ShouldContain("for 5, which leads to block 21");
         IndexDatabase.ReadFacts(database.Path).Height.ShouldBe(26);
-        IndexDatabase.Rewind(database.Options, 5).Height.ShouldBe(21);
+        IndexDatabase.Rewind(database.Options, 5, cancellation: TestContext.Current.CancellationToken).Height.ShouldBe(21);
         Should.Throw<RewindException>(() => IndexDatabase.Rewind(database.Options, 1)).Message.ShouldContain("no block can be taken back");
         database.Verify().Findings.ShouldBeEmpty();
     }
@@ -87,7 +86,7 @@ public sealed class UndoReachTests
     {
         using var database = new SampleDatabase(seed: 24);
         database.Import(30, complete: false);
-        IndexDatabase.Rewind(database.Options, 4).Height.ShouldBe(25);
+        IndexDatabase.Rewind(database.Options, 4, cancellation: TestContext.Current.CancellationToken).Height.ShouldBe(25);
         database.Verify().Findings.ShouldBeEmpty();
         IndexOptions other = database.Options with { Coin = IndexFixture.Potcoin };
         Should.Throw<IndexMismatchException>(() => IndexDatabase.Rewind(other, 1));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Queries;
 using ElectrumPot.Simulation;
@@ -75,6 +74,8 @@ public sealed class OtherDaemonTests
         other.Faults.WrongGenesis = true;
         run.TurnTo(other);
         await run.UntilAsync(() => run.Index.Progress.State == IndexState.WaitingForDaemon, "the other chain refused");
+        // Proven again when the connection is noticed to have failed, found out by its blocks otherwise.
+        run.Index.Progress.Warning!.ShouldMatch("from its first block on|is not of Potcoin");
         ShouldShow(run, first.Chain.Tip);
         run.Index.Writer.Tip.Hash.ShouldBe(first.Chain.Tip.Hash);
         run.TurnTo(first);

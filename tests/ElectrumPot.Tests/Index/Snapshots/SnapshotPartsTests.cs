@@ -54,6 +54,59 @@ public sealed class SnapshotPartsTests
         Directory.EnumerateFiles(folder.Path).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(100, 1_000_000, false, 67)] // the margin of any disk
+    [InlineData(100, 1_000_000, true, 1_073)] // at least 1 GB for a database
+    [InlineData(50_000, 1_000_000, true, 5_000)] // or a tenth of it
+    [InlineData(100, 1_000, true, 500)] // half of a small disk
+    [InlineData(1, 100, true, 67)]
+    public void A_database_keeps_room_on_its_disk(long bytes, long free, bool isDiskOfIndex, long reserve) =>
+        (FreeSpace.Reserve(bytes * 1_000_000, free * 1_000_000, isDiskOfIndex) / 1_000_000).ShouldBe(reserve);
+
+    [Fact]
+    public void The_message_names_the_database_where_it_is_on_the_same_disk()
+    {
+        using var folder = new TestFolder();
+
+        Should.Throw<SnapshotRefusedException>(() => PartFile.Create(folder["x.tar"], length: 1L << 60, indexPath: folder.Path)).Message
+            .ShouldContain("for the database, which lies on it too");
+        Should.Throw<SnapshotRefusedException>(() => PartFile.Create(folder["x.tar"], length: 1L << 60, indexPath: folder["none"])).Message
+            .ShouldNotContain("for the database");
+    }
+
+    [Fact]
+    public void What_is_being_written_is_no_leftover()
+    {
+        using var folder = new TestFolder();
+        folder.Write("old.tar.part", "left by a killed process");
+        using PartFile part = PartFile.Create(folder["x.tar"], length: 3);
+        part.Stream.Write("ab"u8);
+
+        PartFile.RemoveLeftovers(folder.Path, "*.tar");
+        Should.Throw<SnapshotRefusedException>(() => PartFile.Create(folder["x.tar"], length: 3)).Message.ShouldContain("is being written by another process");
+
+        Directory.EnumerateFiles(folder.Path).ShouldBe([folder["x.tar.part"]]);
+        part.Stream.Write("c"u8);
+        part.Complete();
+        File.ReadAllText(folder["x.tar"]).ShouldBe("abc");
+    }
+
+    [Fact]
+    public void A_link_in_the_place_of_a_leftover_is_not_followed()
+    {
+        using var folder = new TestFolder();
+        folder.Write("precious", "precious");
+        foreach (string name in new[] { "x.tar.part", "y.tar.part" }) File.CreateSymbolicLink(folder[name], folder["precious"]);
+
+        using PartFile part = PartFile.Create(folder["x.tar"], length: 3);
+        part.Stream.Write("abc"u8);
+        part.Complete();
+        PartFile.RemoveLeftovers(folder.Path, "*.tar");
+
+        File.ReadAllText(folder["precious"]).ShouldBe("precious");
+        Directory.EnumerateFiles(folder.Path).ShouldBe([folder["precious"], folder["x.tar"]], ignoreOrder: true);
+    }
+
     /// <summary>The nineteenth field of a thread's line in /proc is its niceness (proc(5)); its name may contain anything.</summary>
     [Fact]
     public async Task Work_in_the_background_steps_back_and_nothing_else_does()

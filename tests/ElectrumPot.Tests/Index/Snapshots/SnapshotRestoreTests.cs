@@ -141,6 +141,7 @@ public sealed class SnapshotRestoreTests : IDisposable
     }
 
     [Theory]
+    [InlineData("coin", "\"plain\"")]
     [InlineData("height", "23")]
     [InlineData("hash", "\"00000000000000000000000000000000000000000000000000000000000000ff\"")]
     [InlineData("transactions", "1")]
@@ -202,6 +203,7 @@ public sealed class SnapshotRestoreTests : IDisposable
         await _fixture.RestoreAsync(_fixture.Take());
 
         _fixture.FindFiles().ShouldNotContain(Path.Combine("index", "000999.sst"));
+        _fixture.FindFiles().ShouldContain(Path.Combine("index", "LOCK"), "or nobody could keep a server out who reads it");
         Directory.Exists(half).ShouldBeFalse();
     }
 

@@ -23,7 +23,9 @@ public sealed class SnapshotWhileWritingTests
     {
         using var fixture = new SnapshotFixture(blocks: 20, pruningLimit: 3);
         var chains = new ConcurrentDictionary<Hash256, ModelBlock[]>();
-        foreach (ModelBlock block in fixture.Chain.Blocks) chains[block.Hash] = [.. fixture.Chain.Blocks.Take(block.Height + 1)];
+        // Going back may lead below the blocks of the beginning.
+        foreach (ModelBlock block in fixture.Chain.Blocks)
+            chains[block.Hash] = [.. fixture.Chain.Blocks.Take(block.Height + 1)];
         using var stop = new CancellationTokenSource();
         Task writing = Task.Run(() => Write(fixture, chains, stop.Token), TestContext.Current.CancellationToken);
         var seen = new HashSet<Hash256>();

@@ -99,6 +99,35 @@ public sealed class DamageTests(DamageTests.Sample sample) : IClassFixture<Damag
         ["a position cut short"] = (rows => rows.Put("blocks", Height(5), [1]), "blocks", "is malformed"),
         ["a stored transaction changed"] = (rows => Flip(rows, "transactions", [.. Height(20), 0, 0, 0], 5), "transactions", "are not those of"),
         ["a stored transaction with a tail"] = (rows => Put(rows, "transactions", 30, value => [.. value, 0]), "transactions", "are not those of"),
+        ["the script of an output in both tables"] = (
+            rows =>
+            {
+                (byte[] key, byte[] value) = Unspent(rows);
+                byte[] script = [(byte)(key[0] ^ 1), .. key[1..16]];
+                rows.Rename("scripts", key, [.. script, .. key[16..]], value);
+                rows.Put("outputs", key[17..], [.. script, .. value]);
+            },
+            "outputs",
+            "by its transaction"),
+        ["the value of an output in both tables"] = (
+            rows =>
+            {
+                (byte[] key, _) = Unspent(rows);
+                rows.Put("scripts", key, [99]);
+                rows.Put("outputs", key[17..], [.. key[..16], 99]);
+            },
+            "outputs",
+            "pays 99 to script"),
+        ["an output in both tables that its transaction does not have"] = (
+            rows =>
+            {
+                (byte[] key, byte[] value) = Unspent(rows);
+                byte[] output = Renumbered(key[17..], 9, 200);
+                rows.Put("scripts", [.. key[..17], .. output], value);
+                rows.Put("outputs", output, [.. key[..16], .. value]);
+            },
+            "outputs",
+            "its transaction has no such output"),
         ["a stored transaction is gone"] = (rows => rows.Delete("transactions", [.. Height(20), 0, 0, 0]), "transactions", "transaction 0 of block 20 is not stored"),
         ["the last stored transaction is gone"] = (rows => rows.Delete("transactions", rows.Last("transactions").Key), "transactions", "is not stored"),
         ["transactions in a database without them"] = (rows => rows.Delete("default", "store_transactions"u8.ToArray()), "transactions", "in a database without transactions"),

@@ -157,6 +157,15 @@ public sealed class SoundDatabaseTests
     }
 
     [Fact]
+    public void One_of_another_coin_is_not_called_damaged()
+    {
+        using var database = new SampleDatabase(seed: 10);
+        database.Import(5);
+        Should.Throw<IndexMismatchException>(() => IndexDatabase.Verify(database.Path, IndexFixture.Potcoin, cancellation: TestContext.Current.CancellationToken))
+            .Message.ShouldContain(IndexFixture.Potcoin.GenesisHash.ToString());
+    }
+
+    [Fact]
     public void Nothing_in_the_folder_changes()
     {
         using var database = new SampleDatabase(seed: 8);

@@ -12,7 +12,10 @@ internal sealed class ArchiveHost : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, (string Head, byte[] Body, bool Hangs)> _answers = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _askedAgain = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
+    private string? _pausing;
+    private int _asked;
 
     public ArchiveHost()
     {
@@ -20,7 +23,9 @@ internal sealed class ArchiveHost : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public string Address(string path) => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/{path}";
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public string Address(string path) => $"http://127.0.0.1:{Port}/{path}";
 
     public void Serve(string path, byte[] body) => _answers[path] = ($"200 OK\r\nContent-Length: {body.Length}", body, false);
 
@@ -29,6 +34,13 @@ internal sealed class ArchiveHost : IAsyncDisposable
 
     /// <summary>Nothing follows this body, and the connection stays open.</summary>
     public void ServeHanging(string path, byte[] body, int announced) => _answers[path] = ($"200 OK\r\nContent-Length: {announced}", body, true);
+
+    /// <summary>A body with a name.</summary>
+    public void ServeNamed(string path, byte[] body, string name) =>
+        _answers[path] = ($"200 OK\r\nContent-Length: {body.Length}\r\nContent-Disposition: attachment; filename=\"{name}\"", body, false);
+
+    /// <summary>The body of this path follows its head only when the path is asked for once more, which gets no answer at all.</summary>
+    public void PauseUntilAskedAgain(string path) => _pausing = path;
 
     public void Redirect(string path, string to) => _answers[path] = ($"302 Found\r\nLocation: {to}\r\nContent-Length: 0", [], false);
 
@@ -63,8 +75,16 @@ internal sealed class ArchiveHost : IAsyncDisposable
             string path = (await reader.ReadLineAsync(_stop.Token) ?? "").Split(' ')[1][1..];
             while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
                 continue;
+            bool isPausing = path == _pausing;
+            if (isPausing && Interlocked.Increment(ref _asked) > 1)
+            {
+                _askedAgain.TrySetResult();
+                return;
+            }
+
             (string head, byte[] body, bool hangs) = _answers.GetValueOrDefault(path, ("404 Not Found\r\nContent-Length: 0", [], false));
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\nConnection: close\r\n\r\n"), _stop.Token);
+            if (isPausing) await _askedAgain.Task.WaitAsync(_stop.Token);
             await stream.WriteAsync(body, _stop.Token);
             if (hangs) await Task.Delay(Timeout.Infinite, _stop.Token);
         }

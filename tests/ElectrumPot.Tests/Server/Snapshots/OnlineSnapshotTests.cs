@@ -5,6 +5,8 @@ using System.Net.Http.Headers;
 using ElectrumPot.Server.Admin;
 using ElectrumPot.Server.CommandLine;
 using ElectrumPot.Tests.Index.Snapshots;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 using ElectrumPot.Tests.Electrum.Support;
 using Shouldly;
@@ -135,6 +137,39 @@ public sealed class OnlineSnapshotTests
 
         await Should.ThrowAsync<OperationCanceledException>(() => writing);
         turn.Dispose();
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_does_not_wait_for_a_reader_that_stands_still()
+    {
+        using var fixture = new SnapshotFixture();
+        using var producer = new SnapshotProducer(fixture.Source.Index, "1.2.3", NullLogger.Instance, TimeProvider.System);
+        var reader = new StandingReader();
+        Task sending = new SnapshotEndpoint(producer).SendAsync(reader.Context);
+        await reader.Body.Reached.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        producer.Stop();
+
+        await sending.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        producer.Report.State.ShouldBe("idle");
+    }
+
+    /// <summary>A connection that takes nothing until it is cut.</summary>
+    private sealed class StandingReader : IHttpRequestLifetimeFeature
+    {
+        public StandingReader()
+        {
+            Context.Features.Set<IHttpRequestLifetimeFeature>(this);
+            Context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Body));
+        }
+
+        public DefaultHttpContext Context { get; } = new();
+
+        public BlockedStream Body { get; } = new();
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => Body.Release();
     }
 
     /// <summary>An admin port in front of an index.</summary>

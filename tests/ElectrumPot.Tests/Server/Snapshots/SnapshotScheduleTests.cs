@@ -81,6 +81,21 @@ public sealed class SnapshotScheduleTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_link_can_be_made_the_old_ones_go_all_the_same()
+    {
+        // What is in its way cannot be removed as a file.
+        Directory.CreateDirectory(Path.Combine(Folder, "potcoin-latest.tar.next"));
+        await using var run = new Run(this, kept: 1);
+        await run.WaitsAsync();
+        _fixture.Source.ConnectAndPublish(_fixture.Chain.AddBlock());
+        _time.Advance(Day + TimeSpan.FromSeconds(1));
+        await run.WaitsAsync(until: () => Names().Contains("potcoin-25-scheduled.tar"));
+
+        await run.WaitsAsync(until: () => Names().Length == 2);
+        Names().ShouldBe(["potcoin-25-scheduled.tar", "potcoin-latest.tar.next"]);
+    }
+
+    [Fact]
     public async Task A_failure_is_tried_again_after_an_hour()
     {
         using (SnapshotProducer.Turn other = await _producer.BeginAsync())
@@ -107,7 +122,7 @@ public sealed class SnapshotScheduleTests : IDisposable
         public Run(SnapshotScheduleTests test, int kept)
         {
             _test = test;
-            _running = new SnapshotSchedule(test._producer, test.Folder, Day, kept, NullLogger.Instance, test._time).RunAsync(_stop.Token);
+            _running = new SnapshotSchedule(test._producer, test.Folder, test._fixture.Source.Options.Path, Day, kept, NullLogger.Instance, test._time).RunAsync(_stop.Token);
         }
 
         /// <summary>Until nothing is left to do before the clock moves.</summary>

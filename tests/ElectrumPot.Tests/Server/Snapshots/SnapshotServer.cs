@@ -50,7 +50,7 @@ internal sealed class SnapshotServer : IAsyncDisposable
         return server;
     }
 
-    public void Write(int? rpcPort = null, string? rocksDb = null) => File.WriteAllText(
+    public void Write(int? rpcPort = null, string? rocksDb = null, int? adminPort = null) => File.WriteAllText(
         ConfigurationFile,
         $"""
         [server]
@@ -77,7 +77,7 @@ internal sealed class SnapshotServer : IAsyncDisposable
         tip_poll = 100ms
         mempool_poll = 100ms
         [admin]
-        port = {_adminPort}
+        port = {adminPort ?? _adminPort}
         """);
 
     public async Task WhileServingAsync(Func<AdminClient, Task> meanwhile)
