@@ -30,10 +30,18 @@ internal sealed class BlockFilePass(BlockFileFolder folder, int firstFile, IRead
     public bool TryTake(Hash256 hash, out ReadOnlyMemory<byte> raw, out BlockPosition position, CancellationToken cancellationToken)
     {
         if (TryReadAgain(hash, out raw, out position)) return true;
+        bool isFresh = IsAtEnd;
         while (_scanned - _frontier < Lookahead())
         {
             IsAtEnd = !_scanner.TryRead(out ScannedBlock block, cancellationToken);
-            if (IsAtEnd) break;
+            if (IsAtEnd && isFresh) break;
+            if (IsAtEnd)
+            {
+                // The end was that of a chunk that may have been read long ago; what the daemon has written since is looked at once.
+                isFresh = true;
+                continue;
+            }
+
             _scanned++;
             bool isWanted = block.Hash == hash;
             if (_firstHashes is { } range && range.Contains(block.Hash))
