@@ -118,7 +118,9 @@ public sealed class ReorganisationTests(LitecoinFixture fixture) : IClassFixture
     [Fact]
     public async Task A_branch_deeper_than_the_undo_data_is_recovered_from_the_daemon()
     {
-        await using ServerProcess server = ServerProcess.For(fixture.Daemon, pruningLimit: 2);
+        // Spends that the limit has removed do not come back; here nothing is.
+        const int Limit = 1_000;
+        await using ServerProcess server = ServerProcess.For(fixture.Daemon, pruningLimit: Limit);
         server.Configuration["rocksdb", "reorg_limit"] = 10;
         await ChainScenario.GrowAsync(fixture.Daemon, 35, seed: 210);
         await server.StartAsync();
@@ -129,7 +131,7 @@ public sealed class ReorganisationTests(LitecoinFixture fixture) : IClassFixture
         await server.CatchUpAsync(fixture.Daemon);
         await using ElectrumClient client = await server.ConnectAsync();
         NaiveIndex index = await fixture.ModelAsync();
-        await Eventually.PassAsync(() => client.ShouldAllMatchAsync(index, pruningLimit: 2));
+        await Eventually.PassAsync(() => client.ShouldAllMatchAsync(index, pruningLimit: Limit));
         server.Process.HasExited.ShouldBeFalse();
     }
 
