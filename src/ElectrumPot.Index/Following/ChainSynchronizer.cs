@@ -18,6 +18,7 @@ internal sealed class ChainSynchronizer(
     private readonly DigestStream _digests = new(blocks, index.Options.Coin, index.Options.StoreTransactions);
     private readonly Reorganiser _reorganiser = new(index, daemon, blocks, options, log, time);
     private readonly ImportReporter _progress = new(index, daemon, options, log, time);
+    private int? _comparedFork;
     private ChainTip? _shorterTip;
     private long _shorterSince;
 
@@ -30,7 +31,12 @@ internal sealed class ChainSynchronizer(
     /// <exception cref="ChainChangedException">The daemon's chain changed meanwhile: ask for its tip again.</exception>
     public async Task<string?> SynchronizeAsync(ChainTip tip, HashSet<HashX> touched, CancellationToken cancellation)
     {
-        if (IsAt(tip)) return null;
+        if (IsAt(tip))
+        {
+            ForgetOtherChain();
+            return null;
+        }
+
         if (await MustWaitAsync(tip, touched, cancellation) is { } reason) return reason;
         await ConnectAsync(tip, touched, cancellation);
         return null;
@@ -42,6 +48,8 @@ internal sealed class ChainSynchronizer(
     private async Task<string?> MustWaitAsync(ChainTip tip, HashSet<HashX> touched, CancellationToken cancellation)
     {
         int fork = await _forks.FindForkAsync(tip, cancellation);
+        if (fork == _writer.Tip.Height || fork == tip.Height)
+            ForgetOtherChain();
         if (fork == _writer.Tip.Height) return null;
         if (fork == tip.Height)
             return $"the daemon is at block {tip.Height}, {_writer.Tip.Height - tip.Height} behind the index on the same chain; waiting for it";
@@ -53,6 +61,9 @@ internal sealed class ChainSynchronizer(
         return null;
     }
 
+    /// <summary>Of two daemons in turn the one on another chain has to last each time anew.</summary>
+    private void ForgetOtherChain() => (_comparedFork, _shorterTip) = (null, null);
+
     /// <summary>
     /// What can be undone follows the daemon: at once to a chain as long or with more work, to a lesser one after a while.
     /// What cannot is given up for nothing but more work.
@@ -61,6 +72,9 @@ internal sealed class ChainSynchronizer(
     {
         bool canUndo = _reorganiser.CanUndo(fork);
         if (canUndo && tip.Height >= _writer.Tip.Height) return null;
+        // Of a chain that is waited for it is said once; reading a long one takes its time.
+        if (_comparedFork != fork) log.ComparingWork(fork, tip.Height, _writer.Tip.Height);
+        _comparedFork = fork;
         if (await _reorganiser.Work.HasDaemonMoreAsync(fork, tip, cancellation)) return null;
         if (!canUndo)
         {

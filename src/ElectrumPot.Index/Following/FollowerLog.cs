@@ -56,6 +56,9 @@ internal static partial class FollowerLog
     [LoggerMessage(11, LogLevel.Information, "{Work}: {Percent:0.0} %, {TimeLeft} left, memory {Megabytes} MB, written {Written}")]
     public static partial void WorkProgress(this ILogger log, string work, double percent, string timeLeft, long megabytes, string written);
 
+    [LoggerMessage(21, LogLevel.Information, "the daemon shows another chain above block {Fork}, up to block {Height}; comparing its work with that of the index up to {OurHeight}")]
+    public static partial void ComparingWork(this ILogger log, int fork, int height, int ourHeight);
+
     [LoggerMessage(20, LogLevel.Warning,
         "the daemon left our chain at block {Fork}, deeper than can be undone, and does not have the blocks it left; its chain has more work, so the index "
             + "is built anew from the first block. The state before is served until the server stops; after a restart the ports for wallets open when the index is complete")]

@@ -65,6 +65,28 @@ public sealed class OtherDaemonTests
     }
 
     [Fact]
+    public async Task A_shorter_chain_has_to_last_each_time_anew()
+    {
+        TimeSpan patience = TimeSpan.FromSeconds(2);
+        await using FollowerFixture run = await FollowerFixture.StartAsync(patience: patience);
+        await run.CaughtUpAsync();
+        DevNode first = run.Node;
+        DevNode other = await FollowerFixture.StartNodeAsync(new DevNodeOptions { BlockCount = 118 });
+        other.Reorg(5, 4);
+        for (int turn = 0; turn < 2; turn++)
+        {
+            run.TurnTo(other);
+            await run.UntilAsync(() => run.Index.Progress.Warning?.Contains("waiting whether it lasts", StringComparison.Ordinal) == true, "the shorter chain noticed");
+            run.TurnTo(first);
+            await run.UntilAsync(() => run.Index.Progress.State == IndexState.CaughtUp, "back at the first");
+            // Longer than it would have to last.
+            await Task.Delay(patience, TestContext.Current.CancellationToken);
+        }
+
+        ShouldShow(run, first.Chain.Tip);
+    }
+
+    [Fact]
     public async Task Another_first_block_is_refused_even_where_the_exchange_goes_unnoticed()
     {
         await using FollowerFixture run = await FollowerFixture.StartAsync(reorgLimit: 10, patience: TimeSpan.Zero);
