@@ -37,13 +37,18 @@ internal static class LogSetup
         if (LocateFile(configuration) is { } file)
         {
             Probe(file);
-            logger.WriteTo.File(
-                file,
-                outputTemplate: FileLine,
-                rollingInterval: RollingInterval.Day,
-                rollOnFileSizeLimit: true,
-                fileSizeLimitBytes: configuration.Get(LogSection.FileMegabytes) << 20,
-                retainedFileCountLimit: (int)configuration.Get(LogSection.Files));
+            LoggerSinkConfiguration.Wrap(
+                logger.WriteTo,
+                static sink => new LastLinesSink(sink, ReportOnce),
+                sinks => sinks.File(
+                    file,
+                    outputTemplate: FileLine,
+                    rollingInterval: RollingInterval.Day,
+                    rollOnFileSizeLimit: true,
+                    fileSizeLimitBytes: configuration.Get(LogSection.FileMegabytes) << 20,
+                    retainedFileCountLimit: (int)configuration.Get(LogSection.Files)),
+                LogEventLevel.Verbose,
+                null);
         }
 
         SelfLog.Enable(ReportOnce);

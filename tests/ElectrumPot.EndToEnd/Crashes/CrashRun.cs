@@ -2,7 +2,6 @@
 
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.EndToEnd.BothEras;
-using ElectrumPot.EndToEnd.Server;
 using ElectrumPot.Simulation;
 
 namespace ElectrumPot.EndToEnd.Crashes;
@@ -18,7 +17,6 @@ internal sealed class CrashRun : IAsyncDisposable
     private readonly CrashReport _report;
     private ReferenceStore? _reference;
     private Victim? _victim;
-    private bool? _hasVerify;
 
     public CrashRun(CrashPlan plan, CrashReport report)
     {
@@ -164,9 +162,6 @@ internal sealed class CrashRun : IAsyncDisposable
         }
     }
 
-    public static async Task<bool> HasCommandAsync(params string[] command) =>
-        (await ServerProcess.RunAsync([.. command, "--help"])).ExitCode == 0;
-
     /// <summary>After all the kills: at the node's tip, and equal to what nothing has happened to.</summary>
     public async Task EndAsync()
     {
@@ -187,8 +182,7 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private async Task VerifyAsync()
     {
-        _hasVerify ??= await HasCommandAsync("db", "verify");
-        if (_hasVerify == false || !Directory.Exists(Victim.IndexFolder)) return;
+        if (!Directory.Exists(Victim.IndexFolder)) return;
         (int code, string output) = await Victim.Server.CommandAsync("db", "verify");
         code.ShouldBe(0, output);
         _report.Verified++;

@@ -44,6 +44,8 @@ public sealed class FullDiskTests(FaultChain chain, ITestOutputHelper output)
         victim.Launch();
         await victim.ReachesAsync(chain.Node.Chain.Tip.Hash);
 
+        // A line that RocksDB's own log has no room for would be the end of the process.
+        new FileInfo(Path.Combine(victim.IndexFolderFromHere, "LOG")).Length.ShouldBe(0);
         disk.FillUp(leave: 0);
         await chain.MineUntilItStopsAsync(victim);
 
