@@ -55,11 +55,7 @@ internal static class StoreTuning
     /// <summary>Of the table files that the import makes.</summary>
     public static ColumnFamilyOptions FilesOf(string family)
     {
-        BlockBasedTableOptions table = new BlockBasedTableOptions()
-            .SetBlockSize(HasLargeBlocks(family) ? LargeBlock : SmallBlock)
-            .SetFormatVersion(5);
-        if (family == OutputTable.Name)
-            table.SetFilterPolicy(BloomFilterPolicy.Create(10, useBlockBasedBuilder: false));
+        BlockBasedTableOptions table = Layout(HasLargeBlocks(family) ? LargeBlock : SmallBlock, hasFilter: family == OutputTable.Name);
         return new ColumnFamilyOptions()
             .SetCompression(IsRewritten(family) ? Compression.Lz4 : Compression.Zstd)
             .SetBlockBasedTableFactory(table);
@@ -74,14 +70,11 @@ internal static class StoreTuning
 
     private static ColumnFamilyOptions Family(Cache cache, ulong blockBytes, bool hasFilter)
     {
-        BlockBasedTableOptions table = new BlockBasedTableOptions()
+        BlockBasedTableOptions table = Layout(blockBytes, hasFilter)
             .SetBlockCache(cache)
-            .SetBlockSize(blockBytes)
-            .SetFormatVersion(5)
             .SetCacheIndexAndFilterBlocks(true)
-            .SetPinL0FilterAndIndexBlocksInCache(true);
-        if (hasFilter)
-            table.SetFilterPolicy(BloomFilterPolicy.Create(10, useBlockBasedBuilder: false));
+            .SetPinL0FilterAndIndexBlocksInCache(true)
+            .SetPinTopLevelIndexAndFilter(true);
         var options = new ColumnFamilyOptions()
             .SetWriteBufferSize(MemtableBytes)
             .SetMaxWriteBufferNumber(2)
@@ -90,5 +83,21 @@ internal static class StoreTuning
             .SetBlockBasedTableFactory(table);
         options.SetBottommostCompression(Compression.Zstd);
         return options;
+    }
+
+    /// <summary>
+    /// Indexes and filters in blocks. As one each they are larger than a shard of the cache once a table file has a million
+    /// rows, and would be read anew for every lookup.
+    /// </summary>
+    private static BlockBasedTableOptions Layout(ulong blockBytes, bool hasFilter)
+    {
+        BlockBasedTableOptions table = new BlockBasedTableOptions()
+            .SetBlockSize(blockBytes)
+            .SetFormatVersion(5)
+            .SetIndexType(BlockBasedTableIndexType.TwoLevelIndexSearch)
+            .SetMetadataBlockSize(LargeBlock);
+        if (hasFilter)
+            table.SetFilterPolicy(BloomFilterPolicy.Create(10, useBlockBasedBuilder: false)).SetPartitionFilters(true);
+        return table;
     }
 }
