@@ -11,10 +11,12 @@ internal sealed class BlockStore : IDisposable
 {
     private readonly Dictionary<Hash256, int> _heights = [];
     private readonly SafeFileHandle[] _files;
+    private volatile int _tipHeight;
 
     public BlockStore(GeneratedChain chain)
     {
         Chain = chain;
+        _tipHeight = chain.Places.Count - 1;
         for (int height = 0; height < chain.Places.Count; height++)
             _heights[chain.Places[height].Hash] = height;
         _files = [.. Enumerable.Range(0, chain.Places.Max(place => place.File) + 1).Select(file => File.OpenHandle(chain.PathOf(file)))];
@@ -22,7 +24,16 @@ internal sealed class BlockStore : IDisposable
 
     public GeneratedChain Chain { get; }
 
-    public int TipHeight => Chain.Places.Count - 1;
+    /// <summary>Blocks above are as if they had not been found yet. May be raised at any time.</summary>
+    public int TipHeight
+    {
+        get => _tipHeight;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, Chain.Places.Count);
+            _tipHeight = value;
+        }
+    }
 
     public bool TryFind(Hash256 hash, out BlockPlace place)
     {

@@ -60,7 +60,7 @@ internal sealed class RpcAnswers(BlockStore store)
                 Text(reply, $"\"{store.Chain.Places[height].Hash}\",");
                 return null;
             case "getbestblockhash":
-                Text(reply, $"\"{store.Chain.Places[^1].Hash}\",");
+                Text(reply, $"\"{store.Chain.Places[store.TipHeight].Hash}\",");
                 return null;
             case "getblockcount":
                 Text(reply, string.Create(CultureInfo.InvariantCulture, $"{store.TipHeight},"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -15,10 +16,15 @@ internal static class RpcDaemon
 
     private static readonly byte[] EndOfHead = "\r\n\r\n"u8.ToArray();
 
-    /// <summary>Says on standard output where it listens, and serves until standard input ends.</summary>
-    public static void Run(string folder)
+    /// <summary>
+    /// Says on standard output where it listens, and serves until standard input ends. Each line of standard input is another
+    /// height to show, and is answered with the time stamp of its showing.
+    /// </summary>
+    /// <param name="height">Of the last block that is shown at first; null for all.</param>
+    public static void Run(string folder, int? height)
     {
         using var store = new BlockStore(GeneratedChain.Open(folder));
+        if (height is { } shown) store.TipHeight = shown;
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(MaxConnections);
@@ -37,8 +43,12 @@ internal static class RpcDaemon
             }
         }) { IsBackground = true }.Start();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening {((IPEndPoint)listener.LocalEndPoint!).Port}"));
-        while (Console.In.ReadLine() is not null)
-            continue;
+        while (Console.In.ReadLine() is { } line)
+        {
+            store.TipHeight = int.Parse(line, CultureInfo.InvariantCulture);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"shown {Stopwatch.GetTimestamp()}"));
+        }
+
         Environment.Exit(0);
     }
 

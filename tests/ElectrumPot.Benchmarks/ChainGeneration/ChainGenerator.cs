@@ -24,6 +24,9 @@ internal sealed class ChainGenerator
     /// <summary>As long as there are fewer unspent outputs, payments have one input and many outputs.</summary>
     private const int EnoughCoins = 20_000;
 
+    /// <summary>With the one that makes money, the 600 transactions of a full block.</summary>
+    private const int PaymentsOfFullBlock = 599;
+
     private const int Miners = 24;
     private const int Stakers = 500;
     private const int BlockTime = 40;
@@ -54,7 +57,8 @@ internal sealed class ChainGenerator
         _writer = new TransactionWriter(_scripts, _random);
     }
 
-    public ChainStatistics Generate(int height, BlockFileWriter files)
+    /// <param name="fullBlocks">So many more follow, of 600 transactions each.</param>
+    public ChainStatistics Generate(int height, BlockFileWriter files, int fullBlocks = 0)
     {
         byte[] genesis = Convert.FromHexString(_shape.Genesis);
         Hash256 previous = BlockHeader.HashOf(genesis);
@@ -63,11 +67,11 @@ internal sealed class ChainGenerator
         _transactions = 1;
         long bytes = genesis.Length;
         int largest = 0;
-        for (int at = 1; at <= height; at++)
+        for (int at = 1; at <= height + fullBlocks; at++)
         {
             uint time = first.Time + (uint)(at * BlockTime);
             bool isStaked = at >= _shape.FirstStakedBlock;
-            FillBlock(at, time, isStaked);
+            FillBlock(at, time, isStaked, isFull: at > height);
             var header = new BlockHeader(
                 isStaked ? 4 : 2, previous, MerkleTree.FoldRoot(_txids.ToArray()), time, first.Bits, (uint)at);
             Serialise(header, isStaked);
@@ -80,7 +84,7 @@ internal sealed class ChainGenerator
         files.Finish();
         IReadOnlyList<int> entries = _scripts.Entries;
         return new ChainStatistics(
-            height, _transactions, _spent, _made, bytes, largest, entries.Count(n => n > 0), entries.Count(n => n is > 0 and <= 5), entries.Count(n => n > 100), entries.Count(n => n > 10_000), entries.Max());
+            height + fullBlocks, _transactions, _spent, _made, bytes, largest, entries.Count(n => n > 0), entries.Count(n => n is > 0 and <= 5), entries.Count(n => n > 100), entries.Count(n => n > 10_000), entries.Max());
     }
 
     private void Serialise(BlockHeader header, bool isSigned)
@@ -95,11 +99,11 @@ internal sealed class ChainGenerator
         _random.Fill(_block.Take(size));
     }
 
-    private void FillBlock(int height, uint time, bool isStaked)
+    private void FillBlock(int height, uint time, bool isStaked, bool isFull)
     {
         _body.Clear();
         _txids.Clear();
-        int payments = height <= Maturity + 1 ? 0 : _shape.DrawTransactions(_random);
+        int payments = isFull ? PaymentsOfFullBlock : height <= Maturity + 1 ? 0 : _shape.DrawTransactions(_random);
         UnspentCoin reward = default;
         if (isStaked) Stake(time);
         else reward = Mine(height, commits: _shape.HasWitness && payments > 0);

@@ -40,10 +40,12 @@ internal sealed class GeneratedChain
     public string PathOf(int file) => Path.Combine(Folder, "blocks", BlockFileWriter.NameOf(file));
 
     /// <summary>Takes the chain from the cache, or makes it and puts it there.</summary>
-    public static GeneratedChain OpenOrMake(string cache, ChainShape shape, int height, ulong seed, TextWriter log)
+    /// <param name="fullBlocks">Blocks of 600 transactions that follow those of the shape.</param>
+    public static GeneratedChain OpenOrMake(string cache, ChainShape shape, int height, ulong seed, TextWriter log, int fullBlocks = 0)
     {
-        string folder = Path.Combine(cache, string.Create(CultureInfo.InvariantCulture, $"{shape.Name}-{height}-{seed}"));
-        if (!File.Exists(Path.Combine(folder, Summary))) Make(folder, shape, height, seed, log);
+        string tail = fullBlocks == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-full-{fullBlocks}");
+        string folder = Path.Combine(cache, string.Create(CultureInfo.InvariantCulture, $"{shape.Name}-{height}-{seed}{tail}"));
+        if (!File.Exists(Path.Combine(folder, Summary))) Make(folder, shape, height, seed, log, fullBlocks);
         return Open(folder);
     }
 
@@ -66,7 +68,7 @@ internal sealed class GeneratedChain
         return new GeneratedChain(folder, shape, statistics, places);
     }
 
-    private static void Make(string folder, ChainShape shape, int height, ulong seed, TextWriter log)
+    private static void Make(string folder, ChainShape shape, int height, ulong seed, TextWriter log, int fullBlocks)
     {
         var clock = Stopwatch.StartNew();
         string blocks = Path.Combine(folder, "blocks");
@@ -74,7 +76,7 @@ internal sealed class GeneratedChain
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(blocks);
         using var files = new BlockFileWriter(blocks, Magic(shape), new DeterministicRandom(~seed));
-        ChainStatistics statistics = new ChainGenerator(shape, seed).Generate(height, files);
+        ChainStatistics statistics = new ChainGenerator(shape, seed).Generate(height, files, fullBlocks);
         byte[] catalogue = new byte[files.Places.Count * PlaceSize];
         for (int i = 0; i < files.Places.Count; i++)
         {
@@ -90,7 +92,7 @@ internal sealed class GeneratedChain
         File.WriteAllText(Path.Combine(folder, Summary), JsonSerializer.Serialize(statistics));
         log.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"made a {shape.Name} chain of {height:N0} blocks in {clock.Elapsed.TotalSeconds:0.0} s: {statistics.Transactions:N0} transactions, {statistics.Inputs:N0} inputs, {statistics.Outputs:N0} outputs, {statistics.Bytes >> 20:N0} MB, {statistics.Scripts:N0} scripts; histories: {100.0 * statistics.UpToFiveEntries / statistics.Scripts:0} % up to 5 entries, {statistics.OverHundredEntries:N0} over 100, {statistics.OverTenThousandEntries:N0} over 10,000, the longest {statistics.LongestHistory:N0}"));
+            $"made a {shape.Name} chain of {height + fullBlocks:N0} blocks in {clock.Elapsed.TotalSeconds:0.0} s: {statistics.Transactions:N0} transactions, {statistics.Inputs:N0} inputs, {statistics.Outputs:N0} outputs, {statistics.Bytes >> 20:N0} MB, {statistics.Scripts:N0} scripts; histories: {100.0 * statistics.UpToFiveEntries / statistics.Scripts:0} % up to 5 entries, {statistics.OverHundredEntries:N0} over 100, {statistics.OverTenThousandEntries:N0} over 10,000, the longest {statistics.LongestHistory:N0}"));
     }
 
     private static byte[] Magic(ChainShape shape)

@@ -63,16 +63,20 @@ internal sealed record ImportTarget(string Name, string Sections, string? DataFo
         daemonPid,
         chain.Statistics.Transactions);
 
+    /// <summary>Whether the configuration that was read sets this option of the database.</summary>
+    public bool Sets(string option) => IniDocument.Parse(Sections, Name).Sections.Any(section => section.Name == "rocksdb" && section.Find(option) is not null);
+
     /// <summary>A whole configuration.</summary>
     /// <param name="further">Lines such as <c>rocksdb.pruning_limit = 0</c>.</param>
-    public string Configure(string dataFolder, int port, int adminPort, bool withBlockFiles, IEnumerable<string> further)
+    /// <param name="tlsPort">Null for none.</param>
+    public string Configure(string dataFolder, int port, int adminPort, bool withBlockFiles, IEnumerable<string> further, int? tlsPort = null)
     {
         string text = Insert(Sections, "server", string.Create(
             CultureInfo.InvariantCulture,
             $"""
             host = localhost
             stratum_tcp_port = {port}
-            stratum_tcp_ssl_port =
+            stratum_tcp_ssl_port = {tlsPort}
             websocket_port =
             websocket_ssl_port =
             stratum_http_port =

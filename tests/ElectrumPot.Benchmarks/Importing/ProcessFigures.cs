@@ -7,8 +7,9 @@ namespace ElectrumPot.Benchmarks.Importing;
 /// <summary>What the kernel says of a process.</summary>
 /// <param name="Cpu">User and system time of all threads.</param>
 /// <param name="PeakMemory">Largest resident set, in bytes.</param>
+/// <param name="Resident">Resident set, in bytes.</param>
 /// <param name="Written">Bytes that went, or will go, to a device; where none lies below, bytes handed to the kernel.</param>
-internal readonly record struct ProcessFigures(TimeSpan Cpu, long PeakMemory, long Written)
+internal readonly record struct ProcessFigures(TimeSpan Cpu, long PeakMemory, long Resident, long Written)
 {
     private const double TicksPerSecond = 100;
     private const int UserTime = 11;
@@ -30,6 +31,7 @@ internal readonly record struct ProcessFigures(TimeSpan Cpu, long PeakMemory, lo
             return new ProcessFigures(
                 TimeSpan.FromSeconds(ticks / TicksPerSecond),
                 Find($"{folder}/status", "VmHWM:") << 10,
+                Find($"{folder}/status", "VmRSS:") << 10,
                 device > 0 ? device : Find($"{folder}/io", "wchar:"));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
