@@ -51,17 +51,6 @@ internal sealed class Soak(ServeOptions options, TimeSpan length, TextWriter log
         return Describe(churn);
     }
 
-    /// <summary>Growth in megabytes an hour by least squares.</summary>
-    /// <param name="memory">At least two different minutes; fewer tell nothing and give 0.</param>
-    public static double Slope(IReadOnlyList<(double Minute, double Megabytes)> memory)
-    {
-        if (memory.Count < 2) return 0;
-        double meanMinute = memory.Average(sample => sample.Minute);
-        double meanMegabytes = memory.Average(sample => sample.Megabytes);
-        double spread = memory.Sum(sample => Math.Pow(sample.Minute - meanMinute, 2));
-        return spread == 0 ? 0 : memory.Sum(sample => (sample.Minute - meanMinute) * (sample.Megabytes - meanMegabytes)) / spread * 60;
-    }
-
     private async Task SampleAsync(ServingBed bed, CancellationToken ended)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -111,7 +100,7 @@ internal sealed class Soak(ServeOptions options, TimeSpan length, TextWriter log
         Row("resident MB after warming up", first.Megabytes, "0.0");
         Row("resident MB at the end", _memory[^1].Megabytes, "0.0");
         Row("largest resident MB", _memory.Max(sample => sample.Megabytes), "0.0");
-        Row("growth after warming up, MB an hour", Slope(warm), "0.0");
+        Row("growth after warming up, MB an hour", Trend.SlopeOf(warm) * 60, "0.0");
         text.Append(CultureInfo.InvariantCulture, $"\n{Environment.ProcessorCount} cores, load at the end {File.ReadAllText("/proc/loadavg").Trim()}, .NET {Environment.Version}.\n");
         if (failures.Length > 0) text.Append(CultureInfo.InvariantCulture, $"\n**FAILED**: {failures[0]}\n");
         return (text.ToString(), failures.Length == 0);
