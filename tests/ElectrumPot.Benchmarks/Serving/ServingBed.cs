@@ -67,7 +67,7 @@ internal sealed class ServingBed : IAsyncDisposable
 
     /// <summary>On a daemon of which only the height matters: there are no facts of its chain.</summary>
     public static Task<ServingBed> StartBareAsync(ServeOptions options, ImportTarget target, Coin coin, int height, CancellationToken cancellation) =>
-        StartAsync(options, target, _ => Task.FromResult(new ChainFacts(coin, height, [], [], [])), source: null, cancellation);
+        StartAsync(options, target, _ => Task.FromResult(new ChainFacts(coin, height, [], [], [], ScriptStates.None)), source: null, cancellation);
 
     /// <summary>Stops the server and starts it again on the same index.</summary>
     /// <returns>The server, which may not answer yet.</returns>

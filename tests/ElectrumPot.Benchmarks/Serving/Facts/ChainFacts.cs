@@ -18,7 +18,8 @@ internal readonly record struct TransactionFact(Hash256 Txid, int Height, int Po
 /// <param name="Scripts">Those with the longest histories first.</param>
 /// <param name="Transactions">In the order of the chain, without that of block 0, which no daemon hands out.</param>
 /// <param name="MerkleRoots">By height.</param>
-internal sealed record ChainFacts(Coin Coin, int Height, ScriptFact[] Scripts, TransactionFact[] Transactions, Hash256[] MerkleRoots)
+/// <param name="States">What is to be answered about each script.</param>
+internal sealed record ChainFacts(Coin Coin, int Height, ScriptFact[] Scripts, TransactionFact[] Transactions, Hash256[] MerkleRoots, ScriptStates States)
 {
     /// <summary>The scripts with so many entries.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>

@@ -17,7 +17,10 @@ internal sealed class ChainFactsReader(Coin coin)
     private readonly List<Hash256> _scripts = [];
     private readonly List<int> _entries = [];
     private readonly List<int> _lastTransaction = [];
-    private readonly Dictionary<OutPoint, int> _unspent = [];
+    private readonly List<long> _balances = [];
+    private readonly List<int> _unspentOutputs = [];
+    private readonly List<(int Script, int Transaction)> _touches = [];
+    private readonly Dictionary<OutPoint, (int Script, long Value)> _unspent = [];
     private readonly List<TransactionFact> _transactions = [];
     private readonly List<Hash256> _roots = [];
     private int _transaction;
@@ -55,7 +58,8 @@ internal sealed class ChainFactsReader(Coin coin)
             scripts[i] = new ScriptFact(_scripts[i], _entries[i]);
         // Scripts of equal length in an order that is the same everywhere.
         Array.Sort(scripts, (left, right) => left.Entries != right.Entries ? right.Entries.CompareTo(left.Entries) : left.Hash.CompareTo(right.Hash));
-        return new ChainFacts(coin, Height, scripts, [.. _transactions], [.. _roots]);
+        ScriptStates states = ScriptStates.Make(new Dictionary<Hash256, int>(_numbers), _entries, _touches, [.. _balances], [.. _unspentOutputs]);
+        return new ChainFacts(coin, Height, scripts, [.. _transactions], [.. _roots], states);
     }
 
     private void Add(ReadOnlySpan<byte> raw, ISet<Hash256>? touched)
@@ -69,7 +73,10 @@ internal sealed class ChainFactsReader(Coin coin)
             _transaction++;
             foreach (InputView input in transaction.Inputs)
             {
-                if (_unspent.Remove(input.PreviousOutput, out int script)) Touch(script, touched);
+                if (!_unspent.Remove(input.PreviousOutput, out (int Script, long Value) spent)) continue;
+                _balances[spent.Script] -= spent.Value;
+                _unspentOutputs[spent.Script]--;
+                Touch(spent.Script, touched);
             }
 
             // The first block's coinbase is in no index.
@@ -81,7 +88,9 @@ internal sealed class ChainFactsReader(Coin coin)
                 {
                     int script = NumberOf(ScriptHash.Of(output.Script));
                     Touch(script, touched);
-                    _unspent[new OutPoint(txid, index)] = script;
+                    _unspent[new OutPoint(txid, index)] = (script, output.Value);
+                    _balances[script] += output.Value;
+                    _unspentOutputs[script]++;
                 }
 
                 index++;
@@ -97,6 +106,8 @@ internal sealed class ChainFactsReader(Coin coin)
         if (_lastTransaction[script] == _transaction) return;
         _lastTransaction[script] = _transaction;
         _entries[script]++;
+        // The transaction itself is added when all that it touches is known.
+        _touches.Add((script, _transactions.Count));
     }
 
     private int NumberOf(Hash256 script)
@@ -107,6 +118,8 @@ internal sealed class ChainFactsReader(Coin coin)
         _scripts.Add(script);
         _entries.Add(0);
         _lastTransaction.Add(0);
+        _balances.Add(0);
+        _unspentOutputs.Add(0);
         return number;
     }
 }

@@ -7,6 +7,7 @@ using ElectrumPot.Chain.Hashing;
 using ElectrumPot.Chain.Merkle;
 using ElectrumPot.Chain.Parsing;
 using ElectrumPot.Chain.Primitives;
+using ElectrumPot.Index.Queries;
 
 namespace ElectrumPot.Benchmarks.Serving.Load;
 
@@ -34,27 +35,48 @@ internal sealed class ReplyCheck(ChainFacts facts, bool isPruned, bool mayGrow)
     private bool IsRight(Expectation asked, JsonElement result) => asked.Kind switch
     {
         RequestKind.Ping => result.ValueKind == JsonValueKind.Null,
-        RequestKind.Subscribe => Convert.FromHexString(result.GetString()!).Length == Sha256.DigestSize,
-        RequestKind.GetHistory => IsHistory(result, asked.Number),
-        RequestKind.GetBalance => result.GetProperty("confirmed").GetInt64() >= 0,
-        RequestKind.ListUnspent => result.GetArrayLength() is var outputs && outputs >= 0,
-        RequestKind.Transaction => TransactionReader.ReadWhole(Convert.FromHexString(result.GetString()!), facts.Coin.TransactionFormat).ComputeTxid() == asked.Subject,
+        RequestKind.Subscribe => IsStatus(Convert.FromHexString(TextOf(result)), asked.Subject),
+        RequestKind.GetHistory => IsHistory(result, asked.Subject),
+        RequestKind.GetBalance => result.GetProperty("confirmed").GetInt64() is var balance && (mayGrow || balance == facts.States.BalanceOf(asked.Subject)),
+        RequestKind.ListUnspent => result.GetArrayLength() is var outputs && (mayGrow || outputs == facts.States.UnspentOf(asked.Subject)),
+        RequestKind.Transaction => TransactionReader.ReadWhole(Convert.FromHexString(TextOf(result)), facts.Coin.TransactionFormat).ComputeTxid() == asked.Subject,
         RequestKind.GetMerkle => IsBranch(result, asked),
-        RequestKind.Header => BlockHeader.Parse(Convert.FromHexString(result.GetString()!)).MerkleRoot == facts.MerkleRoots[asked.Height],
+        RequestKind.Header => BlockHeader.Parse(Convert.FromHexString(TextOf(result))).MerkleRoot == facts.MerkleRoots[asked.Height],
         RequestKind.Headers => AreHeaders(result, asked),
         _ => result.GetProperty("height").GetInt32() >= facts.Height,
     };
 
-    private bool IsHistory(JsonElement result, int entries)
+    private bool IsStatus(byte[] status, Hash256 script)
     {
+        if (status.Length != Sha256.DigestSize) return false;
+        if (isPruned || mayGrow) return true;
+        var history = new List<HistoryEntry>();
+        foreach (int transaction in facts.States.HistoryOf(script))
+            history.Add(new HistoryEntry(facts.Transactions[transaction].Txid, facts.Transactions[transaction].Height));
+        return StatusHash.Compute(history) == new Hash256(status);
+    }
+
+    /// <summary>Entry by entry; what blocks have added meanwhile follows.</summary>
+    private bool IsHistory(JsonElement result, Hash256 script)
+    {
+        ReadOnlySpan<int> history = facts.States.HistoryOf(script);
         int given = result.GetArrayLength();
-        bool isLongEnough = given >= (isPruned ? 1 : entries);
-        return isLongEnough && (mayGrow || given <= entries);
+        if (isPruned) return given > 0 && (mayGrow || given <= history.Length);
+        if (given < history.Length || (given > history.Length && !mayGrow)) return false;
+        int i = 0;
+        foreach (JsonElement entry in result.EnumerateArray())
+        {
+            if (i == history.Length) break;
+            TransactionFact expected = facts.Transactions[history[i++]];
+            if (entry.GetProperty("height").GetInt32() != expected.Height || Hash256.Parse(TextOf(entry.GetProperty("tx_hash"))) != expected.Txid) return false;
+        }
+
+        return true;
     }
 
     private bool IsBranch(JsonElement result, Expectation asked)
     {
-        Hash256[] branch = [.. result.GetProperty("merkle").EnumerateArray().Select(hash => Hash256.Parse(hash.GetString()!))];
+        Hash256[] branch = [.. result.GetProperty("merkle").EnumerateArray().Select(hash => Hash256.Parse(TextOf(hash)))];
         int position = result.GetProperty("pos").GetInt32();
         return position == asked.Number && MerkleTree.RootOf(asked.Subject, position, branch) == facts.MerkleRoots[asked.Height];
     }
@@ -63,7 +85,7 @@ internal sealed class ReplyCheck(ChainFacts facts, bool isPruned, bool mayGrow)
     {
         int count = result.GetProperty("count").GetInt32();
         if (count < Math.Min(asked.Number, facts.Height - asked.Height + 1) || count > asked.Number) return false;
-        ReadOnlySpan<byte> headers = Convert.FromHexString(result.GetProperty("hex").GetString()!);
+        ReadOnlySpan<byte> headers = Convert.FromHexString(TextOf(result.GetProperty("hex")));
         if (headers.Length != count * BlockHeader.Size) return false;
         for (int i = 0; i < count && asked.Height + i <= facts.Height; i++)
         {
@@ -72,6 +94,8 @@ internal sealed class ReplyCheck(ChainFacts facts, bool isPruned, bool mayGrow)
 
         return true;
     }
+
+    private static string TextOf(JsonElement text) => text.GetString() ?? throw new FormatException("null where a text should be");
 
     private static string Shorten(ReadOnlySpan<byte> text)
     {

@@ -28,7 +28,7 @@ internal static class RequestDraw
             {
                 case RequestKind.Subscribe or RequestKind.GetHistory or RequestKind.GetBalance or RequestKind.ListUnspent:
                     ScriptFact script = shuffled[popularity.Draw(random)];
-                    return new Expectation(kind, script.Hash, Number: script.Entries);
+                    return new Expectation(kind, script.Hash);
                 case RequestKind.Transaction or RequestKind.GetMerkle:
                     TransactionFact transaction = facts.Transactions[random.Below(facts.Transactions.Length)];
                     return new Expectation(kind, transaction.Txid, transaction.Height, transaction.Position);

@@ -85,7 +85,7 @@ internal sealed class WalletScenario : IScenario
     {
         var list = new RequestList();
         foreach (ScriptFact script in scripts)
-            list.Add(new Expectation(kind, script.Hash, Number: script.Entries));
+            list.Add(new Expectation(kind, script.Hash));
         return list;
     }
 
