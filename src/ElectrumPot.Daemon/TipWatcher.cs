@@ -5,9 +5,11 @@ using System.Runtime.CompilerServices;
 namespace ElectrumPot.Daemon;
 
 /// <summary>Asks for the tip at an interval and tells of each that differs from the last. Outages are waited out.</summary>
-/// <param name="interval">Pause between two questions while the daemon answers.</param>
+/// <param name="interval">Pause between two questions while the daemon answers at once; see <see cref="PollPace"/>.</param>
 public sealed class TipWatcher(DaemonClient daemon, TimeSpan interval, TimeProvider timeProvider)
 {
+    private readonly PollPace _pace = new(interval, timeProvider);
+
     /// <summary>
     /// The first tip, then every change, until cancelled. A lower tip than before need not be a reorganisation: a daemon
     /// that reindexes climbs from 0 again along the same blocks. Status and log tell of outages; none ends the watch.
@@ -27,7 +29,7 @@ public sealed class TipWatcher(DaemonClient daemon, TimeSpan interval, TimeProvi
             if (tip is null)
                 await daemon.WaitForRetryAsync(cancellationToken);
             else
-                await Task.Delay(interval, timeProvider, cancellationToken);
+                await Task.Delay(_pace.Pause, timeProvider, cancellationToken);
         }
     }
 
@@ -36,7 +38,10 @@ public sealed class TipWatcher(DaemonClient daemon, TimeSpan interval, TimeProvi
     {
         try
         {
-            return await daemon.GetTipAsync(cancellationToken);
+            long began = _pace.Begin();
+            ChainTip tip = await daemon.GetTipAsync(cancellationToken);
+            _pace.End(began);
+            return tip;
         }
         catch (DaemonUnavailableException)
         {

@@ -26,6 +26,7 @@ public sealed class ChainFollower(
     private static readonly TimeSpan UnreadableBlockPause = TimeSpan.FromSeconds(10);
 
     private readonly ChainSynchronizer _synchronizer = new(index, daemon, blocks, options, log, time);
+    private readonly PollPace _mempoolPace = new(options.MempoolInterval, time);
     private readonly FeeBackfill _fees = new(index, blocks);
     private readonly HashSet<HashX> _touched = [];
     private ChainTip? _tip;
@@ -77,7 +78,7 @@ public sealed class ChainFollower(
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task<bool> tip = newTips.WaitToReadAsync(timeout.Token).AsTask();
-        Task pause = Task.Delay(options.MempoolInterval, time, timeout.Token);
+        Task pause = Task.Delay(_mempoolPace.Pause, time, timeout.Token);
         await Task.WhenAny(tip, pause);
         if (tip.IsCompleted)
         {
@@ -93,6 +94,8 @@ public sealed class ChainFollower(
     {
         try
         {
+            // What is waited for may have passed unseen: the watch tells of changes, and a chain that came and went is none.
+            if (_waiting is not null && _tip is not null) _tip = await daemon.GetTipAsync(cancellation);
             while (_tip is { } tip)
             {
                 Hash256 hashBefore = index.Writer.Tip.Hash;
@@ -175,8 +178,10 @@ public sealed class ChainFollower(
         bool isComplete = false;
         while (!isComplete)
         {
+            long began = _mempoolPace.Begin();
             MempoolDelta delta = await mempool.PollAsync(index.Mempool.Known, cancellation);
             ChainTip tip = await daemon.GetTipAsync(cancellation);
+            _mempoolPace.End(began);
             if (tip.Hash != index.Writer.Tip.Hash)
             {
                 _tip = tip;

@@ -5,8 +5,8 @@ namespace ElectrumPot.Index.Following;
 /// <summary>Pace and patience of the follower.</summary>
 public sealed record FollowerOptions
 {
-    /// <summary>Pause between two looks at the daemon's mempool.</summary>
-    public TimeSpan MempoolInterval { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>Pause between two looks at the daemon's mempool while it answers at once; see <see cref="Daemon.PollPace"/>.</summary>
+    public TimeSpan MempoolInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Pause between two reports of an import.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(10);
