@@ -2,6 +2,7 @@
 
 using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Electrum.Backend;
+using ElectrumPot.Electrum.Wire;
 using ElectrumPot.Index.Queries;
 
 namespace ElectrumPot.Electrum.Sessions;
@@ -47,6 +48,17 @@ internal readonly struct ScriptKey : IEquatable<ScriptKey>
 
     public ScriptSet Resolve(IChainSnapshot snapshot) =>
         _addressScript is null ? snapshot.Resolve(_scriptHash) : snapshot.ResolveAddress(_addressScript);
+
+    /// <summary>Whether a wallet wrote the key as most do, so that the text need not be kept: a hash in lower case.</summary>
+    public bool IsUsualText(ReadOnlySpan<byte> text)
+    {
+        if (Naming != ScriptNaming.ScriptHash || text.Length != Hash256.HexLength) return false;
+        Span<byte> usual = stackalloc byte[Hash256.HexLength];
+        _scriptHash.FormatHex(usual);
+        return text.SequenceEqual(usual);
+    }
+
+    public void WriteUsualText(ReplyWriter writer) => writer.Hash(_scriptHash);
 
     public bool Equals(ScriptKey other) => _scriptHash == other._scriptHash && Naming == other.Naming;
 

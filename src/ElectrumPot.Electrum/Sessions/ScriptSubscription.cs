@@ -23,16 +23,18 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
     /// <summary>A wallet that has not asked for so long knew the history already.</summary>
     public static readonly TimeSpan PinLifetime = TimeSpan.FromSeconds(60);
 
-    private readonly List<HashX> _registered = [];
-    private byte[] _text = [];
+    // There may be millions of these: what few of them need is kept apart.
+    private byte[]? _unusualText;
+    private HashX[]? _otherScripts;
+    private PinnedHistory? _pinned;
+    private bool _isRegistered;
     private bool _isPinning;
     private bool _active;
     private bool _closed;
-    private Hash256? _status;
-    private long _sequence;
-    private IReadOnlyList<HistoryEntry>? _pinned;
-    private long _pinnedAt;
     private bool _held;
+    private bool _hasStatus;
+    private Hash256 _status;
+    private long _sequence;
 
     public Session Session => session;
 
@@ -51,16 +53,18 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
     /// <summary>Enters the table, so that no update is missed from here on.</summary>
     public void Register(ScriptSet scripts)
     {
-        if (scripts.Scripts.Count == _registered.Count) return;
+        if (_isRegistered && scripts.Scripts.Count == 1 + (_otherScripts?.Length ?? 0)) return;
         lock (session.Output.Gate)
         {
             if (_closed) return;
-            foreach (HashX script in scripts.Scripts)
-            {
-                if (_registered.Contains(script)) continue;
-                _registered.Add(script);
+            if (!_isRegistered) session.Server.Subscriptions.Add(scripts.Primary, this);
+            _isRegistered = true;
+            if (scripts.Scripts.Count == 1) return;
+            HashX[] known = _otherScripts ?? [];
+            HashX[] added = [.. scripts.Scripts.Skip(1).Except(known)];
+            _otherScripts = [.. known, .. added];
+            foreach (HashX script in added)
                 session.Server.Subscriptions.Add(script, this);
-            }
         }
     }
 
@@ -76,7 +80,7 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
     {
         lock (session.Output.Gate)
         {
-            if (!text.SequenceEqual(_text)) _text = text.ToArray();
+            _unusualText = key.IsUsualText(text) ? null : text.ToArray();
             _active = false;
             _isPinning = state.History is not null;
             Remember(state);
@@ -118,14 +122,14 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
         lock (session.Output.Gate)
         {
             if (!_active || state.Sequence < _sequence) return;
-            if (state.Status == _status)
+            if (state.Status == Status)
             {
                 _sequence = state.Sequence;
                 _held = false;
                 return;
             }
 
-            if (_pinned is { Count: > 0 } && session.Server.Time.GetElapsedTime(_pinnedAt) < Hold)
+            if (_pinned is { Entries.Count: > 0 } && session.Server.Time.GetElapsedTime(_pinned.At) < Hold)
             {
                 _held = true;
                 return;
@@ -142,7 +146,7 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
         get
         {
             lock (session.Output.Gate)
-                return _pinned;
+                return _pinned?.Entries;
         }
     }
 
@@ -154,7 +158,7 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
     {
         lock (session.Output.Gate)
         {
-            if (ReferenceEquals(_pinned, sent)) Pin(null);
+            if (ReferenceEquals(_pinned?.Entries, sent)) Pin(null);
             else if (_pinned is not null) Repeat();
         }
     }
@@ -163,7 +167,7 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
     public bool IsBehindStatus(long sequence, IReadOnlyList<HistoryEntry> history)
     {
         lock (session.Output.Gate)
-            return !_active || sequence >= _sequence || StatusHash.Compute(history) == _status;
+            return !_active || sequence >= _sequence || StatusHash.Compute(history) == Status;
     }
 
     /// <summary>Tells the last status once more.</summary>
@@ -171,7 +175,7 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
     {
         lock (session.Output.Gate)
         {
-            if (_active) AppendNotification(_status);
+            if (_active) AppendNotification(Status);
         }
     }
 
@@ -183,7 +187,7 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
         lock (session.Output.Gate)
         {
             if (_closed || _pinned is null) return false;
-            TimeSpan age = session.Server.Time.GetElapsedTime(_pinnedAt);
+            TimeSpan age = session.Server.Time.GetElapsedTime(_pinned.At);
             isDue = _held && age >= Hold;
             if (!_held && age >= PinLifetime)
             {
@@ -204,27 +208,35 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
             _closed = true;
             _active = false;
             Pin(null);
-            foreach (HashX script in _registered)
+            if (_isRegistered) session.Server.Subscriptions.Remove(key.Primary, this);
+            foreach (HashX script in _otherScripts ?? [])
                 session.Server.Subscriptions.Remove(script, this);
-            _registered.Clear();
+            _isRegistered = false;
+            _otherScripts = null;
         }
     }
 
     private void Remember(in ScriptState state)
     {
-        _status = state.Status;
+        Status = state.Status;
         _sequence = state.Sequence;
         Pin(state.History);
-        _pinnedAt = session.Server.Time.GetTimestamp();
         _held = false;
+    }
+
+    /// <summary>The last one told.</summary>
+    private Hash256? Status
+    {
+        get => _hasStatus ? _status : null;
+        set => (_hasStatus, _status) = (value.HasValue, value.GetValueOrDefault());
     }
 
     /// <summary>Under the gate. With too much pinned in all, the wallet gets the history as it is when it asks.</summary>
     private void Pin(IReadOnlyList<HistoryEntry>? history)
     {
         SharedTotal pinned = session.Server.Admission.PinnedEntries;
-        if (_pinned is not null) pinned.GiveBack(_pinned.Count);
-        _pinned = history is not null && !_closed && pinned.TryTake(history.Count) ? history : null;
+        if (_pinned is not null) pinned.GiveBack(_pinned.Entries.Count);
+        _pinned = history is not null && !_closed && pinned.TryTake(history.Count) ? new PinnedHistory(history, session.Server.Time.GetTimestamp()) : null;
         if (_pinned is not null) session.WatchPin(this);
     }
 
@@ -263,10 +275,14 @@ internal sealed class ScriptSubscription(Session session, ScriptKey key, int tex
             _ => "scripthash"u8,
         });
         writer.Raw(".subscribe\",\"params\":["u8);
-        writer.String(_text);
+        if (_unusualText is null) key.WriteUsualText(writer);
+        else writer.String(_unusualText);
         writer.Raw((byte)',');
         writer.Status(status);
         writer.Raw("]}\n"u8);
         session.Output.Append(writer.Written);
     }
+
+    /// <param name="At">When it was pinned.</param>
+    private sealed record PinnedHistory(IReadOnlyList<HistoryEntry> Entries, long At);
 }

@@ -21,7 +21,8 @@ public sealed partial class Session
 
     private const int MaxClientNameLength = 80;
 
-    private readonly Dictionary<ScriptKey, ScriptSubscription> _scripts = [];
+    private readonly HashSet<ScriptSubscription> _scripts = new(new ScriptKeyComparer());
+    private readonly HashSet<ScriptSubscription>.AlternateLookup<ScriptKey> _scriptsByKey;
     private readonly HashSet<ScriptSubscription> _pinned = [];
     private bool _isClosed;
     private TipSubscription? _headers;
@@ -33,6 +34,7 @@ public sealed partial class Session
     /// <param name="ticket">Null where nothing is counted.</param>
     internal Session(long id, ClientConnection client, PipeWriter output, ServerContext server, AdmissionTicket? ticket = null)
     {
+        _scriptsByKey = _scripts.GetAlternateLookup<ScriptKey>();
         Id = id;
         Peer = client.Peer;
         ClientAddress = client.Address;
@@ -161,7 +163,7 @@ public sealed partial class Session
     internal bool TryGetScript(ScriptKey key, [NotNullWhen(true)] out ScriptSubscription? subscription)
     {
         lock (Output.Gate)
-            return _scripts.TryGetValue(key, out subscription);
+            return _scriptsByKey.TryGetValue(key, out subscription);
     }
 
     /// <param name="textBytes">Length of the script's name as the wallet wrote it.</param>
@@ -174,10 +176,12 @@ public sealed partial class Session
         lock (Output.Gate)
         {
             if (_isClosed) return null;
-            if (_scripts.TryGetValue(key, out ScriptSubscription? subscription)) return subscription;
+            if (_scriptsByKey.TryGetValue(key, out ScriptSubscription? subscription)) return subscription;
             if (!HasRoomFor(units)) return null;
             TakeRoom(units);
-            return _scripts[key] = new ScriptSubscription(this, key, textBytes);
+            subscription = new ScriptSubscription(this, key, textBytes);
+            _scripts.Add(subscription);
+            return subscription;
         }
     }
 
@@ -186,7 +190,8 @@ public sealed partial class Session
     {
         lock (Output.Gate)
         {
-            if (!_scripts.Remove(key, out ScriptSubscription? subscription)) return false;
+            if (!_scriptsByKey.TryGetValue(key, out ScriptSubscription? subscription)) return false;
+            _scripts.Remove(subscription);
             GiveBackRoom(UnitsOf(subscription.TextBytes));
             _pinned.Remove(subscription);
             subscription.Close();
@@ -228,7 +233,7 @@ public sealed partial class Session
         Lease.Release();
         lock (Output.Gate)
         {
-            foreach (ScriptSubscription subscription in _scripts.Values)
+            foreach (ScriptSubscription subscription in _scripts)
             {
                 subscription.Close();
                 GiveBackRoom(UnitsOf(subscription.TextBytes));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Runtime.InteropServices;
 using ElectrumPot.Chain.Primitives;
 
 namespace ElectrumPot.Electrum.Sessions;
@@ -23,9 +24,10 @@ internal sealed class SubscriptionTable
         Shard shard = ShardOf(name);
         lock (shard.Gate)
         {
-            if (!shard.Watchers.TryGetValue(name, out List<IWatcher>? list))
-                shard.Watchers[name] = list = new List<IWatcher>(1);
-            list.Add(watcher);
+            ref object? watchers = ref CollectionsMarshal.GetValueRefOrAddDefault(shard.Watchers, name, out _);
+            if (watchers is null) watchers = watcher;
+            else if (watchers is List<IWatcher> list) list.Add(watcher);
+            else watchers = new List<IWatcher> { (IWatcher)watchers, watcher };
         }
 
         Interlocked.Increment(ref _count);
@@ -36,12 +38,20 @@ internal sealed class SubscriptionTable
         Shard shard = ShardOf(name);
         lock (shard.Gate)
         {
-            if (!shard.Watchers.TryGetValue(name, out List<IWatcher>? list)) return;
-            int at = list.IndexOf(watcher);
-            if (at < 0) return;
-            list[at] = list[^1];
-            list.RemoveAt(list.Count - 1);
-            if (list.Count == 0) shard.Watchers.Remove(name);
+            if (!shard.Watchers.TryGetValue(name, out object? watchers)) return;
+            if (watchers is List<IWatcher> list)
+            {
+                int at = list.IndexOf(watcher);
+                if (at < 0) return;
+                list[at] = list[^1];
+                list.RemoveAt(list.Count - 1);
+                if (list.Count == 1) shard.Watchers[name] = list[0];
+            }
+            else
+            {
+                if (!ReferenceEquals(watchers, watcher)) return;
+                shard.Watchers.Remove(name);
+            }
         }
 
         Interlocked.Decrement(ref _count);
@@ -53,9 +63,7 @@ internal sealed class SubscriptionTable
         Shard shard = ShardOf(name);
         lock (shard.Gate)
         {
-            if (!shard.Watchers.TryGetValue(name, out List<IWatcher>? list)) return;
-            foreach (IWatcher watcher in list)
-                into.Add(watcher);
+            if (shard.Watchers.TryGetValue(name, out object? watchers)) AddTo(into, watchers);
         }
     }
 
@@ -66,13 +74,16 @@ internal sealed class SubscriptionTable
         {
             lock (shard.Gate)
             {
-                foreach (List<IWatcher> list in shard.Watchers.Values)
-                {
-                    foreach (IWatcher watcher in list)
-                        into.Add(watcher);
-                }
+                foreach (object watchers in shard.Watchers.Values)
+                    AddTo(into, watchers);
             }
         }
+    }
+
+    private static void AddTo(ISet<IWatcher> into, object watchers)
+    {
+        if (watchers is List<IWatcher> list) into.UnionWith(list);
+        else into.Add((IWatcher)watchers);
     }
 
     private Shard ShardOf(HashX name) => _shards[(int)(name.Low % ShardCount)];
@@ -81,6 +92,7 @@ internal sealed class SubscriptionTable
     {
         public Lock Gate { get; } = new();
 
-        public Dictionary<HashX, List<IWatcher>> Watchers { get; } = [];
+        /// <summary>A watcher, or a list of two and more: nearly all scripts have one, and there may be millions.</summary>
+        public Dictionary<HashX, object> Watchers { get; } = [];
     }
 }
