@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using ElectrumPot.Chain.Primitives;
 using ElectrumPot.Index.Building;
 using ElectrumPot.Index.Events;
 using ElectrumPot.Index.Fees;
@@ -20,7 +21,7 @@ public sealed class ChainIndex : IDisposable
     private readonly IndexStore _store;
     private readonly TaskCompletionSource _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<IndexException> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly HeaderTree _headerTree = new();
+    private readonly SharedReads _shared;
     private Task _headerTreeFilling = Task.CompletedTask;
     private volatile bool _isClosing;
     private ChainView _view;
@@ -32,7 +33,8 @@ public sealed class ChainIndex : IDisposable
         Options = options;
         Writer = new IndexWriter(store, options);
         Mempool = new MempoolTracker(options.Coin);
-        _view = new ChainView(store, Writer.Tip, MempoolView.Unknown, RecentBlocks.Blocks, options.PruningLimit, _headerTree, sequence: 1);
+        _shared = new SharedReads(options);
+        _view = CreateView(MempoolView.Unknown, sequence: 0);
         _progress = IndexProgress.Starting(Writer.Tip.Height, Writer.Tip.Transactions);
         if (IsImported)
             MarkServing();
@@ -130,10 +132,11 @@ public sealed class ChainIndex : IDisposable
     }
 
     /// <summary>Makes the committed state and the mempool visible to readers, then tells what changed.</summary>
-    internal void Publish(IReadOnlySet<Chain.Primitives.HashX> touched)
+    internal void Publish(IReadOnlySet<HashX> touched)
     {
         ChainView previous = _view;
-        Volatile.Write(ref _view, new ChainView(_store, Writer.Tip, Mempool.View, RecentBlocks.Blocks, Options.PruningLimit, _headerTree, previous.Sequence + 1));
+        _shared.Advance(previous.Sequence + 1, touched, isReorganised: !Continues(previous));
+        Volatile.Write(ref _view, CreateView(Mempool.View, previous.Sequence + 1));
         bool hasTipChanged = previous.TipHash != Writer.Tip.Hash || previous.Height != Writer.Tip.Height;
         previous.Dispose();
         FillHeaderTree();
@@ -148,16 +151,28 @@ public sealed class ChainIndex : IDisposable
         FillHeaderTree();
     }
 
+    private ChainView CreateView(MempoolView mempool, long sequence) =>
+        new(_store, Writer.Tip, mempool, RecentBlocks.Blocks, Options.PruningLimit, _shared, sequence);
+
+    /// <summary>Whether all blocks of a view are still part of the committed chain.</summary>
+    private bool Continues(ChainView view)
+    {
+        if (view.Height < 0) return true;
+        using var read = new ReadOptions();
+        Span<byte> header = stackalloc byte[BlockHeader.Size];
+        return view.Height <= Writer.Tip.Height && _store.Headers.TryGet(view.Height, read, header, out _) && BlockHeader.HashOf(header) == view.TipHash;
+    }
+
     /// <summary>Ahead of the first proof: reading all headers takes seconds on a long chain, and a wallet would wait for them.</summary>
     private void FillHeaderTree()
     {
-        if (!Serving.IsCompleted || !_headerTreeFilling.IsCompleted || HeaderTree.SegmentsOf(_view) <= _headerTree.Segments) return;
+        if (!Serving.IsCompleted || !_headerTreeFilling.IsCompleted || HeaderTree.SegmentsOf(_view) <= _shared.HeaderTree.Segments) return;
         _headerTreeFilling = Task.Run(() =>
         {
             try
             {
                 using ChainView view = AcquireView();
-                while (!_isClosing && _headerTree.Fill(view, HeaderTree.SegmentsOf(view)) > 0)
+                while (!_isClosing && _shared.HeaderTree.Fill(view, HeaderTree.SegmentsOf(view)) > 0)
                     continue;
             }
             catch (Exception error) when (TryReportFailure(error))

@@ -29,4 +29,7 @@ public sealed record IndexOptions
 
     /// <summary>Memory for raw transactions fetched from the daemon, in bytes.</summary>
     public long TransactionCacheBytes { get; init; } = 16L << 20;
+
+    /// <summary>Memory for histories and proofs that were asked for, in bytes.</summary>
+    public long AnswerCacheBytes { get; init; } = 32L << 20;
 }

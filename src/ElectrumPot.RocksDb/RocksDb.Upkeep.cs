@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 
+using System.Globalization;
+
 namespace RocksDbSharp;
 
 /// <summary>Ingestion, flush, compaction, copies, properties.</summary>
 public sealed unsafe partial class RocksDb
 {
+    private const string FilesSize = "rocksdb.total-sst-files-size";
+
     public Checkpoint Checkpoint()
     {
         nint error = 0;
@@ -31,7 +35,7 @@ public sealed unsafe partial class RocksDb
     }
 
     /// <summary>Compacts the keys from start to limit; null or an empty key leaves that side open. Returns when done.</summary>
-    /// <exception cref="RocksDbException">Compactions failed meanwhile; the reason is in the database's LOG file.</exception>
+    /// <exception cref="RocksDbException">Compactions failed meanwhile.</exception>
     public void CompactRange(byte[]? start, byte[]? limit, ColumnFamilyHandle? cf = null)
     {
         if (start is { Length: > 0 } && limit is { Length: > 0 }) KeyRange.Check(start, limit);
@@ -45,11 +49,22 @@ public sealed unsafe partial class RocksDb
                 scope.Db, scope.Family, s, (nuint)(start?.Length ?? 0), l, (nuint)(limit?.Length ?? 0));
         }
 
-        if (BackgroundErrors(scope) > before)
-        {
-            throw new RocksDbException(
-                RocksDbErrorKind.IoError, $"A compaction of {Path} failed: see the LOG file in it for the reason, and check the disk.");
-        }
+        if (BackgroundErrors(scope) > before) throw CompactionFailure(cf);
+    }
+
+    /// <summary>
+    /// The reason is lost, and the unfinished files are gone already: whether there is room for as much again as what was to be
+    /// compacted tells the most likely one.
+    /// </summary>
+    private RocksDbException CompactionFailure(ColumnFamilyHandle? family)
+    {
+        string? files = family is null ? GetProperty(FilesSize) : GetProperty(FilesSize, family);
+        long needed = long.TryParse(files, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : 0;
+        long free = new DriveInfo(Path).AvailableFreeSpace;
+        const long Megabyte = 1_000_000;
+        return free < needed
+            ? new RocksDbException(RocksDbErrorKind.NoSpace, $"a compaction failed: it takes up to {needed / Megabyte} MB, and {free / Megabyte} MB are free")
+            : new RocksDbException(RocksDbErrorKind.IoError, "a compaction failed");
     }
 
     /// <summary>Writes the default family's memtable to a file.</summary>

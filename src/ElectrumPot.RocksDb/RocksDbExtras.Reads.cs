@@ -31,7 +31,7 @@ public sealed unsafe partial class RocksDb
     }
 
     /// <summary>Reads a value in place, without copying or allocating. Dispose the result soon: it holds a block of the cache.</summary>
-    public PinnedValue GetPinned(ReadOnlySpan<byte> key, ColumnFamilyHandle? cf = null, ReadOptions? readOptions = null)
+    public PinnedValue GetPinned(scoped ReadOnlySpan<byte> key, ColumnFamilyHandle? cf = null, ReadOptions? readOptions = null)
     {
         nint error = 0;
         nint slice;

@@ -41,6 +41,27 @@ public sealed class BlockFileReader(BlockFileFolder folder, BlockFileOptions opt
         }
     }
 
+    /// <summary>Reads a part of a block. Nothing of it is checked.</summary>
+    /// <returns>Null when the file is not there, or ends before.</returns>
+    public byte[]? Read(TransactionPosition position)
+    {
+        bool canBe = position.Offset >= BlockFileFolder.RecordHead && position.Length > 0 && position.Length <= folder.MaxBlockBytes;
+        if (!canBe || Acquire(position.File) is not { } handle) return null;
+        try
+        {
+            byte[] raw = GC.AllocateUninitializedArray<byte>(position.Length);
+            return folder.Read(handle, raw, position.Offset) == raw.Length ? raw : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        finally
+        {
+            handle.DangerousRelease();
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)

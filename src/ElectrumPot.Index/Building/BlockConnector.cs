@@ -43,7 +43,7 @@ internal sealed class BlockConnector(IndexStore store, OutputResolver resolver)
         HeaderTable.Put(Rows.Headers, block.Height, block.Header, block.Txids.Length);
         TxidTable.Put(Rows.Txids, block.Height, block.Txids);
         if (block.Position is { } position)
-            BlockTable.Put(Rows.Blocks, block.Height, position);
+            BlockTable.Put(Rows.Blocks, block.Height, position, block.TransactionOffsets);
         if (StoresTransactions)
             PutTransactions(block);
         RemoveOverwrittenOutputs(block, touched);

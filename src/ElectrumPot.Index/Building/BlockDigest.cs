@@ -54,7 +54,7 @@ public sealed record BlockDigest
     /// <summary>The block as the network serialises it; empty where nobody asked for it.</summary>
     public ReadOnlyMemory<byte> Raw { get; init; }
 
-    /// <summary>Where each transaction begins in <see cref="Raw"/>, and where the last one ends.</summary>
+    /// <summary>Where each transaction begins in the serialised block, and where the last one ends; with <see cref="Raw"/> or <see cref="Position"/>.</summary>
     public int[] TransactionOffsets { get; init; } = [];
 
     public Hash256 PreviousHash => BlockHeader.PreviousHashOf(Header);

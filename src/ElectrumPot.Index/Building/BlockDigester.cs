@@ -73,7 +73,7 @@ public sealed class BlockDigester(Coin coin)
             Transactions = withTransactions ? [.. _transactions] : null,
             Position = block.Position,
             Raw = withRaw ? block.Raw : default,
-            TransactionOffsets = withRaw ? [.. _offsets] : [],
+            TransactionOffsets = withRaw || block.Position is not null ? [.. _offsets] : [],
         };
     }
 

@@ -9,7 +9,8 @@ using RocksDbSharp;
 namespace ElectrumPot.Index.Building;
 
 /// <summary>Finds an unspent output of the store by its outpoint.</summary>
-internal sealed class OutputResolver(IndexStore store, ReadOptions read) : IDisposable
+/// <param name="pool">Iterators of the table of locations, to borrow one from; null to make one.</param>
+internal sealed class OutputResolver(IndexStore store, ReadOptions read, IteratorPool? pool = null) : IDisposable
 {
     private readonly List<TxLocation> _candidates = [];
     private Iterator? _locations;
@@ -72,7 +73,9 @@ internal sealed class OutputResolver(IndexStore store, ReadOptions read) : IDisp
     /// <summary>Forgets the rows as they were; the next look-up sees what has been committed since.</summary>
     public void Refresh()
     {
-        _locations?.Dispose();
+        if (_locations is null) return;
+        if (pool is null) _locations.Dispose();
+        else pool.Return(_locations);
         _locations = null;
     }
 
@@ -81,7 +84,7 @@ internal sealed class OutputResolver(IndexStore store, ReadOptions read) : IDisp
     [MemberNotNull(nameof(_locations))]
     private void FindCandidates(Hash256 txid)
     {
-        _locations ??= store.Locations.NewIterator(read);
+        _locations ??= pool is null ? store.Locations.NewIterator(read) : pool.Take();
         LocationTable.Find(_locations, txid, _candidates);
     }
 

@@ -31,7 +31,7 @@ public sealed partial class ChainView
             return true;
         }
 
-        using var resolver = new OutputResolver(_store, _read);
+        using var resolver = new OutputResolver(_store, _read, _locationRows);
         switch (resolver.Find(outPoint, isConfirmed: false, out OutputLocation output, out _))
         {
             case OutputResolver.Outcome.UnknownTransaction:
@@ -58,7 +58,7 @@ public sealed partial class ChainView
             return true;
         }
 
-        using var resolver = new OutputResolver(_store, _read);
+        using var resolver = new OutputResolver(_store, _read, _locationRows);
         if (resolver.Find(outPoint, isConfirmed: false, out OutputLocation location, out OutputValue found) != OutputResolver.Outcome.Found)
             return false;
         output = new UnspentOutput(outPoint.Txid, outPoint.Index, location.Transaction.Height, found.Value);
@@ -92,9 +92,9 @@ public sealed partial class ChainView
 
         if (first is not { } location) return true;
         Span<byte> header = stackalloc byte[BlockHeader.Size];
-        if (!_store.Txids.TryGet(location, _read, out Hash256 txid) || !TryGetHeader(location.Height, header))
-            throw new IndexCorruptException($"Transaction {location.Position} of block {location.Height} is missing from the database.");
-        use = new FirstUse(txid, location.Height, BlockHeader.HashOf(header));
+        if (!TryGetHeader(location.Height, header))
+            throw new IndexCorruptException($"The header of height {location.Height} is missing from the database.");
+        use = new FirstUse(ReadTxid(location), location.Height, BlockHeader.HashOf(header));
         return true;
     }
 
@@ -105,9 +105,7 @@ public sealed partial class ChainView
         bool isAllRead = TryFindSpend(ScriptTable.SpentForwards(lease.Iterator, script, output.Transaction), output, maxSpends, out TxLocation? spending, ref spendsRead)
             || TryFindSpend(ScriptTable.SpentBackwards(lease.Iterator, script), output, maxSpends, out spending, ref spendsRead);
         if (spending is not { } location) return isAllRead;
-        if (!_store.Txids.TryGet(location, _read, out Hash256 spender))
-            throw new IndexCorruptException($"The txid of transaction {location.Position} of block {location.Height} is missing from the database.");
-        status = new OutpointStatus(output.Transaction.Height, spender, location.Height);
+        status = new OutpointStatus(output.Transaction.Height, ReadTxid(location), location.Height);
         return true;
     }
 

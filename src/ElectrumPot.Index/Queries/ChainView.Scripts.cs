@@ -9,6 +9,11 @@ namespace ElectrumPot.Index.Queries;
 /// <summary>Queries about scripts and addresses.</summary>
 public sealed partial class ChainView
 {
+    private const int KeptLocations = 4096;
+
+    [ThreadStatic]
+    private static List<TxLocation>? _locations;
+
     /// <summary>Exactly the script of a scripthash: scripthash queries never merge (protocol, "Address versus script").</summary>
     public static ScriptSet Resolve(Hash256 scriptHash) => new(HashX.OfScriptHash(scriptHash));
 
@@ -34,38 +39,21 @@ public sealed partial class ChainView
     /// <returns>False when there are more entries than <paramref name="maxEntries"/>.</returns>
     public bool TryGetHistory(ScriptSet scripts, int maxEntries, [NotNullWhen(true)] out IReadOnlyList<HistoryEntry>? history)
     {
-        history = null;
-        var locations = new List<TxLocation>();
-        using (IteratorPool.Lease lease = _scriptRows.Rent())
+        bool isOne = scripts.Span.Length == 1;
+        if (isOne && _shared.Histories.TryGet(scripts.Primary, Sequence, out History? known))
         {
-            if (!TryCollectSpent(lease, scripts, maxEntries, out List<SpentRow> spent)) return false;
-            foreach (SpentRow row in spent)
-            {
-                locations.Add(row.Output.Transaction);
-                locations.Add(row.Spending);
-            }
-
-            if (!TryCollectUnspent(lease, scripts, maxEntries, locations)) return false;
+            history = known.Count <= maxEntries ? known : null;
+            return history is not null;
         }
 
-        locations.Sort();
-        var entries = new List<HistoryEntry>(locations.Count);
-        TxLocation previous = new(-1, -1);
-        foreach (TxLocation location in locations)
+        if (ReadHistory(scripts, maxEntries) is not { } read)
         {
-            if (location == previous) continue;
-            previous = location;
-            if (entries.Count >= maxEntries) return false;
-            if (!_store.Txids.TryGet(location, _read, out Hash256 txid))
-                throw new IndexCorruptException($"The txid of transaction {location.Position} of block {location.Height} is missing from the database.");
-            entries.Add(new HistoryEntry(txid, location.Height));
+            history = null;
+            return false;
         }
 
-        RemoveRepeatedCoinbases(entries, locations);
-        IReadOnlyList<HistoryEntry> pending = Mempool.GetEntries(scripts);
-        if (entries.Count + pending.Count > maxEntries) return false;
-        entries.AddRange(pending);
-        history = entries;
+        if (isOne) _shared.Histories.Add(scripts.Primary, Sequence, read);
+        history = read;
         return true;
     }
 
@@ -134,8 +122,7 @@ public sealed partial class ChainView
         foreach (UnspentRow row in rows)
         {
             TxLocation location = row.Output.Transaction;
-            if (!_store.Txids.TryGet(location, _read, out Hash256 txid))
-                throw new IndexCorruptException($"The txid of transaction {location.Position} of block {location.Height} is missing from the database.");
+            Hash256 txid = ReadTxid(location);
             if (!Mempool.IsSpent(new OutPoint(txid, (uint)row.Output.Index)))
                 outputs.Add(new UnspentOutput(txid, (uint)row.Output.Index, location.Height, row.Value));
         }
@@ -143,6 +130,80 @@ public sealed partial class ChainView
         Mempool.AddUnspent(scripts, outputs);
         unspent = outputs;
         return outputs.Count <= maxEntries;
+    }
+
+    /// <returns>Null when there are more than <paramref name="maxEntries"/>.</returns>
+    private History? ReadHistory(ScriptSet scripts, int maxEntries)
+    {
+        List<TxLocation> locations = _locations ??= [];
+        locations.Clear();
+        if (!TryCollectLocations(scripts, maxEntries, locations)) return null;
+
+        locations.Sort();
+        int confirmed = RemoveRepeated(locations);
+        if (confirmed > maxEntries) return null;
+        IReadOnlyList<HistoryEntry> pending = Mempool.GetEntries(scripts);
+        if (confirmed + pending.Count > maxEntries) return null;
+        var entries = new HistoryEntry[confirmed + pending.Count];
+        int coinbases = 0;
+        for (int i = 0; i < confirmed; i++)
+        {
+            TxLocation location = locations[i];
+            if (location.Position == 0) coinbases++;
+            entries[i] = new HistoryEntry(ReadTxid(location), location.Height);
+        }
+
+        for (int i = 0; i < pending.Count; i++)
+            entries[confirmed + i] = pending[i];
+        if (locations.Capacity > KeptLocations) _locations = null;
+        return new History(coinbases > 1 ? WithoutRepeatedCoinbases(entries) : entries);
+    }
+
+    /// <returns>False when there are more than allowed.</returns>
+    private bool TryCollectLocations(ScriptSet scripts, int maxEntries, List<TxLocation> locations)
+    {
+        using IteratorPool.Lease lease = _scriptRows.Rent();
+        if (scripts.Span.Length == 1 && TryCollectShort(lease, scripts.Primary, maxEntries, locations, out bool isInLimit)) return isInLimit;
+        locations.Clear();
+        if (!TryCollectSpent(lease, scripts, maxEntries, out List<SpentRow> spent)) return false;
+        foreach (SpentRow row in spent)
+        {
+            locations.Add(row.Output.Transaction);
+            locations.Add(row.Spending);
+        }
+
+        return TryCollectUnspent(lease, scripts, maxEntries, locations);
+    }
+
+    /// <summary>Of a script whose spends are all shown one walk tells all; and nearly all scripts are of that kind.</summary>
+    /// <returns>False when it has more spends than that.</returns>
+    private bool TryCollectShort(in IteratorPool.Lease lease, HashX script, int maxEntries, List<TxLocation> locations, out bool isInLimit)
+    {
+        int limit = _pruningLimit == 0 ? int.MaxValue : _pruningLimit;
+        isInLimit = false;
+        int spends = 0;
+        int spending = 0;
+        int funding = 0;
+        TxLocation previous = new(-1, -1);
+        ScriptTable.RowWalk walk = ScriptTable.Rows(lease.Iterator, script);
+        while (walk.MoveNext())
+        {
+            TxLocation location = walk.Location;
+            if (walk.IsSpent)
+            {
+                if (++spends > limit) return false;
+                locations.Add(walk.SpentOutput.Transaction);
+            }
+
+            if (location == previous) continue;
+            previous = location;
+            // Counted apart, since one transaction may be both.
+            if ((walk.IsSpent ? ++spending : ++funding) > maxEntries) return true;
+            locations.Add(location);
+        }
+
+        isInLimit = true;
+        return true;
     }
 
     /// <summary>The spends that a history shows.</summary>
@@ -202,21 +263,32 @@ public sealed partial class ChainView
         return true;
     }
 
+    /// <param name="locations">Sorted.</param>
+    /// <returns>How many are left, at the front.</returns>
+    private static int RemoveRepeated(List<TxLocation> locations)
+    {
+        int kept = 0;
+        for (int i = 0; i < locations.Count; i++)
+        {
+            if (kept == 0 || locations[i] != locations[kept - 1]) locations[kept++] = locations[i];
+        }
+
+        return kept;
+    }
+
     /// <summary>
     /// Two coinbases may share a txid; a wallet refuses a history that names one twice. The later one stays.
     /// </summary>
-    private static void RemoveRepeatedCoinbases(List<HistoryEntry> entries, List<TxLocation> locations)
+    private static HistoryEntry[] WithoutRepeatedCoinbases(HistoryEntry[] entries)
     {
-        HashSet<Hash256>? seen = null;
-        bool mayRepeat = false;
-        foreach (TxLocation location in locations)
-            mayRepeat |= location.Position == 0;
-        if (!mayRepeat) return;
-        for (int i = entries.Count - 1; i >= 0; i--)
+        var seen = new HashSet<Hash256>(entries.Length);
+        List<HistoryEntry> kept = [];
+        for (int i = entries.Length - 1; i >= 0; i--)
         {
-            seen ??= new HashSet<Hash256>(entries.Count);
-            if (!seen.Add(entries[i].Txid))
-                entries.RemoveAt(i);
+            if (seen.Add(entries[i].Txid)) kept.Add(entries[i]);
         }
+
+        kept.Reverse();
+        return kept.Count == entries.Length ? entries : [.. kept];
     }
 }

@@ -23,21 +23,25 @@ public sealed partial class ChainView : IDisposable
     private readonly Snapshot _snapshot;
     private readonly ReadOptions _read;
     private readonly IteratorPool _scriptRows;
+    private readonly IteratorPool _locationRows;
     private readonly ImmutableArray<BlockFees> _recentBlocks;
     private readonly int _pruningLimit;
-    private readonly HeaderTree _headerTree;
+    private readonly SharedReads _shared;
+    private readonly long _branch;
     private int _references = 1;
 
     internal ChainView(
-        IndexStore store, IndexTip tip, MempoolView mempool, ImmutableArray<BlockFees> recentBlocks, int pruningLimit, HeaderTree headerTree, long sequence)
+        IndexStore store, IndexTip tip, MempoolView mempool, ImmutableArray<BlockFees> recentBlocks, int pruningLimit, SharedReads shared, long sequence)
     {
         _store = store;
         _snapshot = store.CreateSnapshot();
         _read = new ReadOptions().SetSnapshot(_snapshot);
         _scriptRows = new IteratorPool(() => store.Scripts.NewIterator(_read));
+        _locationRows = new IteratorPool(() => store.Locations.NewIterator(_read));
         _recentBlocks = recentBlocks;
         _pruningLimit = pruningLimit;
-        _headerTree = headerTree;
+        _shared = shared;
+        _branch = shared.BlockTrees.Branch;
         Sequence = sequence;
         Height = tip.Height;
         TipHash = tip.Hash;
@@ -85,31 +89,26 @@ public sealed partial class ChainView : IDisposable
     {
         txid = default;
         return height >= 0 && height <= Height && position is >= 0 and <= RowCodec.MaxIndex
-            && _store.Txids.TryGet(new TxLocation(height, position), _read, out txid);
+            && TryReadTxid(new TxLocation(height, position), out txid);
     }
 
     /// <returns>False when the transaction is not in that block.</returns>
     public bool TryGetMerkleProof(Hash256 txid, int height, [NotNullWhen(true)] out MerkleProof? proof)
     {
-        Hash256[] txids = _store.Txids.GetBlock(height, CountTransactions(height), _read);
-        int position = txids.AsSpan().IndexOf(txid);
-        proof = position < 0 ? null : Prove(height, position, txids);
+        proof = null;
+        if (GetBlockTree(height) is not { } tree) return false;
+        int position = tree.Leaves.IndexOf(txid);
+        if (position >= 0) proof = new MerkleProof(height, position, tree.BranchOf(position));
         return proof is not null;
     }
 
     /// <returns>False when there is no such block or position.</returns>
     public bool TryGetMerkleProof(int height, int position, out Hash256 txid, [NotNullWhen(true)] out MerkleProof? proof)
     {
-        Hash256[] txids = _store.Txids.GetBlock(height, CountTransactions(height), _read);
-        if ((uint)position >= (uint)txids.Length)
-        {
-            txid = default;
-            proof = null;
-            return false;
-        }
-
-        txid = txids[position];
-        proof = Prove(height, position, txids);
+        (txid, proof) = (default, null);
+        if (GetBlockTree(height) is not { } tree || (uint)position >= (uint)tree.Leaves.Length) return false;
+        txid = tree.Leaves[position];
+        proof = new MerkleProof(height, position, tree.BranchOf(position));
         return true;
     }
 
@@ -122,14 +121,14 @@ public sealed partial class ChainView : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(height);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(height, checkpointHeight);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(checkpointHeight, Height);
-        proof = _headerTree.TryProve(this, height, checkpointHeight, maxHeaders);
+        proof = _shared.HeaderTree.TryProve(this, height, checkpointHeight, maxHeaders);
         return proof is not null;
     }
 
     /// <summary>Finds a confirmed transaction; of equal txids the latest.</summary>
     public bool TryFindTransaction(Hash256 txid, out TxLocation location)
     {
-        using var resolver = new OutputResolver(_store, _read);
+        using var resolver = new OutputResolver(_store, _read, _locationRows);
         return resolver.TryFindTransaction(txid, out location);
     }
 
@@ -138,6 +137,9 @@ public sealed partial class ChainView : IDisposable
 
     /// <returns>Null for a block that came over RPC.</returns>
     public BlockPosition? GetBlockPosition(int height) => _store.Blocks.Get(height, _read);
+
+    /// <returns>Null where it is not known: the block came over RPC, or by a version that did not keep it.</returns>
+    public TransactionPosition? GetTransactionPosition(TxLocation location) => _store.Blocks.Get(location, _read);
 
     /// <summary>Script and value of an output that no block and no mempool transaction spends.</summary>
     public bool TryGetUnspentScript(OutPoint outPoint, out HashX script, out long value)
@@ -154,6 +156,7 @@ public sealed partial class ChainView : IDisposable
     {
         if (Interlocked.Decrement(ref _references) > 0) return;
         _scriptRows.Dispose();
+        _locationRows.Dispose();
         _read.Dispose();
         _snapshot.Dispose();
     }
@@ -174,14 +177,38 @@ public sealed partial class ChainView : IDisposable
 
     internal bool TryGetConfirmedUnspent(OutPoint outPoint, out OutputValue output)
     {
-        using var resolver = new OutputResolver(_store, _read);
+        using var resolver = new OutputResolver(_store, _read, _locationRows);
         return resolver.Find(outPoint, isConfirmed: false, out _, out output) == OutputResolver.Outcome.Found;
     }
 
-    private static MerkleProof Prove(int height, int position, Hash256[] txids)
+    /// <exception cref="IndexCorruptException">There is none.</exception>
+    private Hash256 ReadTxid(TxLocation location) => TryReadTxid(location, out Hash256 txid)
+        ? txid
+        : throw new IndexCorruptException($"The txid of transaction {location.Position} of block {location.Height} is missing from the database.");
+
+    private bool TryReadTxid(TxLocation location, out Hash256 txid)
     {
-        var branch = new Hash256[MerkleTree.BranchLength(txids.Length)];
-        MerkleTree.FoldBranch(txids, position, branch);
-        return new MerkleProof(height, position, branch);
+        (int chunk, int index) = Math.DivRem(location.Position, TxidTable.ChunkLength);
+        Hash256[]? txids = _shared.Txids.Find(location.Height, chunk, _branch);
+        if (txids is null)
+        {
+            txids = _store.Txids.GetChunk(location.Height, chunk, _read);
+            if (txids.Length > 0) _shared.Txids.Add(location.Height, chunk, _branch, txids);
+        }
+
+        bool isThere = index < txids.Length;
+        txid = isThere ? txids[index] : default;
+        return isThere;
+    }
+
+    /// <returns>Null for a height without block.</returns>
+    private MerkleLevels? GetBlockTree(int height)
+    {
+        if (_shared.BlockTrees.TryGet(height, _branch, out MerkleLevels? known) && height <= Height) return known;
+        Hash256[] txids = _store.Txids.GetBlock(height, CountTransactions(height), _read);
+        if (txids.Length == 0) return null;
+        var tree = new MerkleLevels(txids);
+        _shared.BlockTrees.Add(height, _branch, tree);
+        return tree;
     }
 }

@@ -15,7 +15,18 @@ internal sealed class IteratorPool(Func<Iterator> create) : IDisposable
 
     private readonly ConcurrentBag<Iterator> _idle = [];
 
-    public Lease Rent() => new(this, _idle.TryTake(out Iterator? iterator) ? iterator : create());
+    public Lease Rent() => new(this, Take());
+
+    /// <summary>For whoever cannot hold a lease: to be given back by <see cref="Return"/>.</summary>
+    public Iterator Take() => _idle.TryTake(out Iterator? iterator) ? iterator : create();
+
+    public void Return(Iterator iterator)
+    {
+        if (_idle.Count < MaxIdle)
+            _idle.Add(iterator);
+        else
+            iterator.Dispose();
+    }
 
     public void Dispose()
     {
@@ -27,12 +38,6 @@ internal sealed class IteratorPool(Func<Iterator> create) : IDisposable
     {
         public Iterator Iterator { get; } = iterator;
 
-        public void Dispose()
-        {
-            if (pool._idle.Count < MaxIdle)
-                pool._idle.Add(Iterator);
-            else
-                Iterator.Dispose();
-        }
+        public void Dispose() => pool.Return(Iterator);
     }
 }

@@ -19,20 +19,10 @@ public sealed class RawTransactions(ChainIndex index, DaemonClient daemon, Block
 
     /// <returns>Null when neither mempool nor chain has the transaction.</returns>
     /// <exception cref="DaemonException">The daemon is away or refuses.</exception>
-    public async Task<ReadOnlyMemory<byte>?> GetAsync(Hash256 txid, CancellationToken cancellation)
+    public ValueTask<ReadOnlyMemory<byte>?> GetAsync(Hash256 txid, CancellationToken cancellation)
     {
         (ReadOnlyMemory<byte>? raw, Place? place) = Look(txid);
-        if (raw is not null) return raw;
-        if (place is null)
-        {
-            // Not (yet) in the index; the daemon may have it in its mempool a moment earlier than the poll.
-            // Said in full: a null array on its own would convert to an empty memory, which is no null.
-            return await daemon.GetRawTransactionAsync(txid, cancellation) is { } known ? known : (ReadOnlyMemory<byte>?)null;
-        }
-
-        byte[] fetched = ReadFromFiles(place, txid) ?? await FetchAsync(place, txid, cancellation);
-        _cache.Add(txid, fetched);
-        return fetched;
+        return raw is not null ? new ValueTask<ReadOnlyMemory<byte>?>(raw) : new ValueTask<ReadOnlyMemory<byte>?>(FetchAsync(place, txid, cancellation));
     }
 
     private (ReadOnlyMemory<byte>? Raw, Place? Place) Look(Hash256 txid)
@@ -42,10 +32,25 @@ public sealed class RawTransactions(ChainIndex index, DaemonClient daemon, Block
         if (_cache.TryGet(txid, out byte[]? cached)) return (cached, null);
         if (!view.TryFindTransaction(txid, out TxLocation location)) return (null, null);
         if (view.GetStoredTransaction(location) is { } stored) return (stored, null);
+        if (files is not null && view.GetTransactionPosition(location) is { } position && files.Read(position) is { } read && IsOf(read, txid)) return (read, null);
         Span<byte> header = stackalloc byte[BlockHeader.Size];
         return view.TryGetHeader(location.Height, header)
             ? (null, new Place(location, BlockHeader.HashOf(header), files is null ? null : view.GetBlockPosition(location.Height)))
             : throw new IndexCorruptException($"The header of height {location.Height} is missing from the database.");
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> FetchAsync(Place? place, Hash256 txid, CancellationToken cancellation)
+    {
+        if (place is null)
+        {
+            // Not (yet) in the index; the daemon may have it in its mempool a moment earlier than the poll.
+            // Said in full: a null array on its own would convert to an empty memory, which is no null.
+            return await daemon.GetRawTransactionAsync(txid, cancellation) is { } known ? known : (ReadOnlyMemory<byte>?)null;
+        }
+
+        byte[] fetched = ReadFromFiles(place, txid) ?? await AskDaemonAsync(place, txid, cancellation);
+        _cache.Add(txid, fetched);
+        return fetched;
     }
 
     /// <returns>Null when they do not have the block any more, or have it damaged.</returns>
@@ -62,7 +67,7 @@ public sealed class RawTransactions(ChainIndex index, DaemonClient daemon, Block
         }
     }
 
-    private async Task<byte[]> FetchAsync(Place place, Hash256 txid, CancellationToken cancellation)
+    private async Task<byte[]> AskDaemonAsync(Place place, Hash256 txid, CancellationToken cancellation)
     {
         // A pre-PoSV daemon without txindex knows unspent transactions only, the genesis coinbase none ever.
         if (await daemon.GetRawTransactionAsync(txid, cancellation) is { } found && IsOf(found, txid)) return found;
@@ -83,8 +88,17 @@ public sealed class RawTransactions(ChainIndex index, DaemonClient daemon, Block
         string Damaged() => $"the daemon's copy of block {place.BlockHash} is damaged: transaction {txid} is not in its place; let the daemon verify its blocks (-checkblocks) or reindex";
     }
 
-    private bool IsOf(byte[] raw, Hash256 txid) =>
-        TransactionReader.ReadWhole(raw, index.Options.Coin.TransactionFormat).ComputeTxid() == txid;
+    private bool IsOf(byte[] raw, Hash256 txid)
+    {
+        try
+        {
+            return TransactionReader.ReadWhole(raw, index.Options.Coin.TransactionFormat).ComputeTxid() == txid;
+        }
+        catch (MalformedBlockException)
+        {
+            return false;
+        }
+    }
 
     /// <returns>Null when it is not at that position.</returns>
     private byte[]? CutFromBlock(ReadOnlySpan<byte> block, int position, Hash256 txid)

@@ -14,14 +14,19 @@ public static class StatusHash
     private const int MaxEntrySize = Hash256.HexLength + 2 + 11;
 
     /// <returns>The digest, written by wallets in natural order (not reversed); null for an empty history.</returns>
-    public static Hash256? Compute(IReadOnlyList<HistoryEntry> history)
+    public static Hash256? Compute(IReadOnlyList<HistoryEntry> history) => history switch
     {
-        if (history.Count == 0) return null;
-        byte[] text = ArrayPool<byte>.Shared.Rent(history.Count * MaxEntrySize);
+        { Count: 0 } => null,
+        History known => known.Status,
+        _ => Digest([.. history]),
+    };
+
+    internal static Hash256 Digest(ReadOnlySpan<HistoryEntry> history)
+    {
+        byte[] text = ArrayPool<byte>.Shared.Rent(history.Length * MaxEntrySize);
         int used = 0;
-        for (int i = 0; i < history.Count; i++)
+        foreach (ref readonly HistoryEntry entry in history)
         {
-            HistoryEntry entry = history[i];
             entry.Txid.FormatHex(text.AsSpan(used, Hash256.HexLength));
             used += Hash256.HexLength;
             text[used++] = (byte)':';

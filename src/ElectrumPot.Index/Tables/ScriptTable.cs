@@ -71,6 +71,16 @@ internal sealed class ScriptTable(RocksDb database, string name) : Table(databas
         rows.Delete(key);
     }
 
+    /// <summary>Walks all rows of a script, the spends first, each kind in the order of the chain.</summary>
+    /// <param name="rows">An iterator of this table.</param>
+    public static RowWalk Rows(Iterator rows, HashX script)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        WriteKey(key, script, SpentTag, default, 0);
+        rows.Seek(key);
+        return new RowWalk(rows, script);
+    }
+
     /// <summary>Walks the unspent outputs of a script in the order of the chain.</summary>
     /// <param name="rows">An iterator of this table.</param>
     public static UnspentWalk Unspent(Iterator rows, HashX script)
@@ -131,6 +141,31 @@ internal sealed class ScriptTable(RocksDb database, string name) : Table(databas
 
     private static bool IsRowOf(ReadOnlySpan<byte> key, HashX script, byte tag) =>
         key.Length == KeySize && key[HashX.Size] == tag && RowCodec.ReadHashX(key) == script;
+
+    internal ref struct RowWalk(Iterator rows, HashX script)
+    {
+        private bool _isStarted;
+
+        public bool IsSpent { get; private set; }
+
+        /// <summary>Of the spending transaction, or of the one that has the unspent output.</summary>
+        public TxLocation Location { get; private set; }
+
+        /// <summary>Of a spend.</summary>
+        public readonly OutputLocation SpentOutput => ReadSpentOutput(rows.ValueSpan);
+
+        public bool MoveNext()
+        {
+            if (_isStarted) rows.Next();
+            _isStarted = true;
+            if (!rows.Valid()) return false;
+            ReadOnlySpan<byte> key = rows.KeySpan;
+            if (key.Length != KeySize || RowCodec.ReadHashX(key) != script) return false;
+            IsSpent = key[HashX.Size] == SpentTag;
+            Location = RowCodec.ReadLocation(key[LocationOffset..]);
+            return true;
+        }
+    }
 
     internal ref struct UnspentWalk(Iterator rows, HashX script)
     {

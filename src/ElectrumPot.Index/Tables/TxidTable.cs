@@ -58,6 +58,17 @@ internal sealed class TxidTable(RocksDb database) : Table(database, Name)
         return true;
     }
 
+    /// <summary>A whole row.</summary>
+    /// <param name="chunk">Its number within the block.</param>
+    /// <returns>Empty when there is none.</returns>
+    public Hash256[] GetChunk(int height, int chunk, ReadOptions read)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        WriteKey(key, height, chunk);
+        using PinnedValue row = Database.GetPinned(key, Handle, read);
+        return row.IsFound ? MemoryMarshal.Cast<byte, Hash256>(row.Span).ToArray() : [];
+    }
+
     /// <summary>All txids of a block in its order.</summary>
     /// <param name="transactionCount">From the header table.</param>
     public Hash256[] GetBlock(int height, int transactionCount, ReadOptions read)

@@ -65,17 +65,28 @@ internal static class StoredRows
 
     public static string Describe(OutputLocation output) => $"output {output.Index} of {Describe(output.Transaction)}";
 
-    /// <summary>Three varints within the bounds of file number, offset and length.</summary>
+    /// <summary>Three varints within the bounds of file number, offset and length; then none or as many as it takes to be as long as the block.</summary>
     public static bool IsBlockPosition(ReadOnlySpan<byte> row)
     {
         ReadOnlySpan<ulong> bounds = [int.MaxValue, uint.MaxValue, int.MaxValue];
+        ulong length = 0;
         foreach (ulong bound in bounds)
         {
-            if (!TryReadVarint(row, out ulong value, out int size) || value > bound) return false;
+            if (!TryReadVarint(row, out length, out int size) || length > bound) return false;
             row = row[size..];
         }
 
-        return row.IsEmpty;
+        if (row.IsEmpty) return true;
+        ulong sum = 0;
+        while (!row.IsEmpty)
+        {
+            if (!TryReadVarint(row, out ulong part, out int size) || part > int.MaxValue) return false;
+            sum += part;
+            row = row[size..];
+        }
+
+        // A block with a signature has it after its transactions.
+        return sum <= length;
     }
 
     private static bool TryReadVarint(ReadOnlySpan<byte> row, out ulong value) => TryReadVarint(row, out value, out int size) && size == row.Length;

@@ -25,7 +25,7 @@ internal sealed class DaemonGateway(DaemonClient daemon, RawTransactions transac
     public Task<Hash256> BroadcastAsync(string rawHex, CancellationToken cancellation) => daemon.SendRawTransactionAsync(rawHex, cancellation);
 
     public ValueTask<ReadOnlyMemory<byte>?> GetRawTransactionAsync(Hash256 txid, CancellationToken cancellation) =>
-        new(transactions.GetAsync(txid, cancellation));
+        transactions.GetAsync(txid, cancellation);
 
     public Task<JsonElement?> GetVerboseTransactionAsync(Hash256 txid, CancellationToken cancellation) => daemon.GetVerboseTransactionAsync(txid, cancellation);
 

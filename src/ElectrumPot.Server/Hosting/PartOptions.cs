@@ -25,6 +25,7 @@ internal static class PartOptions
         CacheBytes = configuration.Get(RocksDbSection.CacheMegabytes) << 20,
         ImportBufferBytes = configuration.Get(RocksDbSection.ImportMegabytes) << 20,
         StoreTransactions = configuration.Get(RocksDbSection.StoreTransactions),
+        AnswerCacheBytes = configuration.Get(RocksDbSection.AnswerCacheMegabytes) << 20,
         TransactionCacheBytes = configuration.Get(RocksDbSection.TransactionCacheMegabytes) << 20,
     };
 

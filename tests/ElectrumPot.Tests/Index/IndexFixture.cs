@@ -41,13 +41,14 @@ internal sealed class IndexFixture : IDisposable
     /// <summary>One commit a block, as while following the chain.</summary>
     public void ConnectAndPublish(params IEnumerable<ModelBlock> blocks)
     {
+        HashSet<HashX> touched = [];
         foreach (ModelBlock block in blocks)
         {
-            Connect(block);
+            Connect(block, touched: touched);
             Index.Writer.Commit(isDurable: false);
         }
 
-        Index.Publish(new HashSet<HashX>());
+        Index.Publish(touched);
     }
 
     public void Reopen(Func<IndexOptions, IndexOptions>? change = null)

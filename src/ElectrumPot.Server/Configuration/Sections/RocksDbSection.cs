@@ -32,6 +32,9 @@ internal static class RocksDbSection
     public static readonly ConfigurationOption<long> TransactionCacheMegabytes = Number(
         "transaction_cache_mb", 1, 100_000, "MB", 16, "Memory for raw transactions that were fetched from the daemon.");
 
+    public static readonly ConfigurationOption<long> AnswerCacheMegabytes = Number(
+        "answer_cache_mb", 1, 100_000, "MB", 32, "Memory for histories and proofs that wallets asked for; who asks next has them without reading.");
+
     public static readonly ConfigurationOption<bool> StoreTransactions = new(
         Name, "store_transactions", new BooleanKind(), defaultValue: false,
         "Keep all transactions in the database: they are then served without the daemon, which needs no txindex. Costs nearly the size of the chain: signatures do not compress. Switching it on needs a new import, off works at any time.");
@@ -42,7 +45,7 @@ internal static class RocksDbSection
 
     public static readonly IReadOnlyList<ConfigurationOption> All =
     [
-        Path, PruningLimit, ReorgLimit, CacheMegabytes, ImportMegabytes, TransactionCacheMegabytes, StoreTransactions, SnapshotUrl,
+        Path, PruningLimit, ReorgLimit, CacheMegabytes, ImportMegabytes, TransactionCacheMegabytes, AnswerCacheMegabytes, StoreTransactions, SnapshotUrl,
     ];
 
     private static ConfigurationOption<long> Number(string key, long min, long max, string unit, long defaultValue, string description) =>

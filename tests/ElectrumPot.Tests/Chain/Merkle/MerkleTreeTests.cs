@@ -55,12 +55,17 @@ public sealed class MerkleTreeTests
             var random = new Random(tree.seed);
             Hash256[] leaves = [.. Enumerable.Range(0, tree.count).Select(_ => Leaf(random.Next(tree.values)))];
             Hash256 expected = SlowRoot(leaves);
+            var levels = new MerkleLevels(leaves);
             for (int position = 0; position < leaves.Length; position++)
             {
                 Hash256[] branch = Branch(leaves, position, out Hash256 root);
                 root.ShouldBe(expected);
                 MerkleTree.RootOf(leaves[position], position, branch).ShouldBe(expected);
+                levels.BranchOf(position).ShouldBe(branch);
             }
+
+            levels.Root.ShouldBe(expected);
+            levels.Leaves.ToArray().ShouldBe(leaves);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
     }
 
@@ -95,6 +100,9 @@ public sealed class MerkleTreeTests
         foreach (int position in (int[])[-1, 3, 4, int.MaxValue])
             Should.Throw<ArgumentOutOfRangeException>(() => Branch(leaves, position, out _));
         Should.Throw<ArgumentException>(() => MerkleTree.FoldRoot([]));
+        Should.Throw<ArgumentException>(() => new MerkleLevels([]));
+        foreach (int position in (int[])[-1, 3, int.MaxValue])
+            Should.Throw<ArgumentOutOfRangeException>(() => new MerkleLevels(leaves).BranchOf(position));
         Should.Throw<ArgumentException>(() => MerkleTree.FoldBranch(leaves, 0, new Hash256[1])).ParamName.ShouldBe("branch");
     }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics.CodeAnalysis;
+using ElectrumPot.Chain.Merkle;
+
+namespace ElectrumPot.Index.Queries;
+
+/// <summary>
+/// Merkle trees of the blocks whose proofs were asked for last, up to a sum of sizes. A wallet that synchronises asks for
+/// many transactions of few blocks, and hashing a full block takes a hundred times longer than finding a branch in its tree.
+/// Safe to use from many threads.
+/// </summary>
+/// <param name="budget">In bytes.</param>
+internal sealed class BlockTreeCache(long budget)
+{
+    // Entry of the dictionary, node, objects.
+    private const int EntryCost = 200;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, LinkedListNode<(int Height, MerkleLevels Tree)>> _trees = [];
+    private readonly LinkedList<(int Height, MerkleLevels Tree)> _recent = new();
+    private long _used;
+    private long _branch;
+
+    /// <summary>Of the chain that the trees are of: changes when blocks are taken back.</summary>
+    public long Branch => Volatile.Read(ref _branch);
+
+    /// <param name="branch">As it was when the reader's view was made.</param>
+    public bool TryGet(int height, long branch, [NotNullWhen(true)] out MerkleLevels? tree)
+    {
+        lock (_lock)
+        {
+            if (branch == _branch && _trees.TryGetValue(height, out LinkedListNode<(int Height, MerkleLevels Tree)>? node))
+            {
+                _recent.Remove(node);
+                _recent.AddFirst(node);
+                tree = node.Value.Tree;
+                return true;
+            }
+        }
+
+        tree = null;
+        return false;
+    }
+
+    public void Add(int height, long branch, MerkleLevels tree)
+    {
+        if (tree.Bytes + EntryCost > budget / 2) return;
+        lock (_lock)
+        {
+            if (branch != _branch || _trees.ContainsKey(height)) return;
+            _trees.Add(height, _recent.AddFirst((height, tree)));
+            _used += tree.Bytes + EntryCost;
+            while (_used > budget && _recent.Last is { } oldest)
+            {
+                _recent.RemoveLast();
+                _trees.Remove(oldest.Value.Height);
+                _used -= oldest.Value.Tree.Bytes + EntryCost;
+            }
+        }
+    }
+
+    /// <summary>Blocks were taken back; before the state without them is shown.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            _branch++;
+            _trees.Clear();
+            _recent.Clear();
+            _used = 0;
+        }
+    }
+}
