@@ -19,7 +19,8 @@ namespace ElectrumPot.Index.Queries;
 /// <param name="budget">In bytes.</param>
 internal sealed class HistoryCache(long budget)
 {
-    private const int Shards = 16;
+    // Few: a history of ten thousand entries has to fit into a part of one.
+    private const int Shards = 4;
 
     // Entry of the dictionary, nodes, array header and status.
     private const int EntryCost = 300;

@@ -252,6 +252,9 @@ internal sealed class ServerRun(ServerConfiguration configuration, StopRequest s
         Task end,
         Action<IReadOnlyList<ElectrumEndpoint>>? whenServing)
     {
+        // What the start or an import took is not needed for serving, and would not be given back before memory is short.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        NativeHeap.Trim();
         TlsIdentity? tls = certificate is null ? null : new TlsIdentity(certificate.Certificate, certificate.Chain);
         using BlockFileReader? files = BlockSources.ForTransactions(configuration, problem =>
         {

@@ -40,7 +40,7 @@ internal sealed class WalletScenario : IScenario
         failure ??= await wallet.AskAllAsync(histories, (request, reply) =>
         {
             Examine(histories, request, reply);
-            ReadHistory(reply.Result, heights);
+            ReadHistory(reply.Result, bed.Facts.Height, heights);
         }, cancellation);
         RequestList transactions = ListOf(heights);
         failure ??= await wallet.AskAllAsync(transactions, (request, reply) => Examine(transactions, request, reply), cancellation);
@@ -101,14 +101,15 @@ internal sealed class WalletScenario : IScenario
         return list;
     }
 
-    private static void ReadHistory(ReadOnlySpan<byte> history, Dictionary<Hash256, int> transactions)
+    /// <param name="tip">What another scenario has added since stands in no block file that the server knows of.</param>
+    private static void ReadHistory(ReadOnlySpan<byte> history, int tip, Dictionary<Hash256, int> transactions)
     {
         var reader = new Utf8JsonReader(history);
         Hash256 txid = default;
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.String && !Hash256.TryParse(reader.ValueSpan, out txid)) throw new InvalidDataException("a history without txids");
-            if (reader.TokenType == JsonTokenType.Number) transactions[txid] = reader.GetInt32();
+            if (reader.TokenType == JsonTokenType.Number && reader.GetInt32() is var height && height <= tip) transactions[txid] = height;
         }
     }
 }
