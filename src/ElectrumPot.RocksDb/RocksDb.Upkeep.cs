@@ -62,9 +62,8 @@ public sealed unsafe partial class RocksDb
         long needed = long.TryParse(files, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : 0;
         long free = new DriveInfo(Path).AvailableFreeSpace;
         const long Megabyte = 1_000_000;
-        return free < needed
-            ? new RocksDbException(RocksDbErrorKind.NoSpace, $"a compaction failed: it takes up to {needed / Megabyte} MB, and {free / Megabyte} MB are free")
-            : new RocksDbException(RocksDbErrorKind.IoError, "a compaction failed");
+        string guess = free < needed ? $", most likely because no space is left: it takes up to {needed / Megabyte} MB, and {free / Megabyte} MB are free" : "";
+        return new RocksDbException(RocksDbErrorKind.IoError, $"a compaction failed{guess}");
     }
 
     /// <summary>Writes the default family's memtable to a file.</summary>

@@ -25,6 +25,9 @@ public sealed class ChainFollower(
 {
     private static readonly TimeSpan UnreadableBlockPause = TimeSpan.FromSeconds(10);
 
+    /// <summary>Looking for the fork with a chain that is waited for takes many questions.</summary>
+    private static readonly TimeSpan WaitingPause = TimeSpan.FromSeconds(2);
+
     private readonly ChainSynchronizer _synchronizer = new(index, daemon, blocks, options, log, time);
     private readonly PollPace _mempoolPace = new(options.MempoolInterval, time);
     private readonly FeeBackfill _fees = new(index, blocks);
@@ -78,7 +81,8 @@ public sealed class ChainFollower(
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task<bool> tip = newTips.WaitToReadAsync(timeout.Token).AsTask();
-        Task pause = Task.Delay(_mempoolPace.Pause, time, timeout.Token);
+        TimeSpan interval = _mempoolPace.Pause;
+        Task pause = Task.Delay(_waiting is not null && interval < WaitingPause ? WaitingPause : interval, time, timeout.Token);
         await Task.WhenAny(tip, pause);
         if (tip.IsCompleted)
         {

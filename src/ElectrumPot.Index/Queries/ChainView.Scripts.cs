@@ -137,8 +137,19 @@ public sealed partial class ChainView
     {
         List<TxLocation> locations = _locations ??= [];
         locations.Clear();
-        if (!TryCollectLocations(scripts, maxEntries, locations)) return null;
+        try
+        {
+            return TryCollectLocations(scripts, maxEntries, locations) ? ReadHistory(scripts, maxEntries, locations) : null;
+        }
+        finally
+        {
+            if (locations.Capacity > KeptLocations) _locations = null;
+        }
+    }
 
+    /// <inheritdoc cref="ReadHistory(ScriptSet, int)"/>
+    private History? ReadHistory(ScriptSet scripts, int maxEntries, List<TxLocation> locations)
+    {
         locations.Sort();
         int confirmed = RemoveRepeated(locations);
         if (confirmed > maxEntries) return null;
@@ -155,7 +166,6 @@ public sealed partial class ChainView
 
         for (int i = 0; i < pending.Count; i++)
             entries[confirmed + i] = pending[i];
-        if (locations.Capacity > KeptLocations) _locations = null;
         return new History(coinbases > 1 ? WithoutRepeatedCoinbases(entries) : entries);
     }
 
@@ -197,8 +207,9 @@ public sealed partial class ChainView
 
             if (location == previous) continue;
             previous = location;
-            // Counted apart, since one transaction may be both.
-            if ((walk.IsSpent ? ++spending : ++funding) > maxEntries) return true;
+            // Counted apart, since one transaction may be both. Of many spends those that are shown may be fewer.
+            if (walk.IsSpent && ++spending > maxEntries) return false;
+            if (!walk.IsSpent && ++funding > maxEntries) return true;
             locations.Add(location);
         }
 

@@ -56,10 +56,11 @@ internal sealed class HistoryCache(long budget)
     /// <summary>Before a new state is shown: forgets what it changes.</summary>
     /// <param name="sequence">Of the new state.</param>
     /// <param name="touched">As in <see cref="ChainUpdate.Touched"/>.</param>
-    public void Advance(long sequence, IReadOnlySet<HashX> touched)
+    /// <param name="isAll">Nothing is to be kept, whatever was touched.</param>
+    public void Advance(long sequence, IReadOnlySet<HashX> touched, bool isAll = false)
     {
         Volatile.Write(ref _sequence, sequence);
-        if (touched.Contains(ChainUpdate.Everything))
+        if (isAll || touched.Contains(ChainUpdate.Everything))
         {
             foreach (Shard shard in _shards)
             {

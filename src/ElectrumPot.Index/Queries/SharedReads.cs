@@ -21,7 +21,8 @@ internal sealed class SharedReads(IndexOptions options)
     /// <param name="isReorganised">Whether it lacks blocks of the state before.</param>
     public void Advance(long sequence, IReadOnlySet<HashX> touched, bool isReorganised)
     {
-        Histories.Advance(sequence, touched);
+        // An index that was built anew has blocks that touched nothing, and is not told apart here.
+        Histories.Advance(sequence, touched, isAll: isReorganised);
         if (isReorganised) BlockTrees.Leave();
     }
 }

@@ -121,6 +121,24 @@ public sealed class PruningTests
         CountSpentRows(fixture).ShouldBe(4);
     }
 
+    [Fact]
+    public void A_history_is_too_long_by_what_it_shows_and_not_by_what_is_hidden()
+    {
+        const int Consolidated = 12;
+        using var fixture = new IndexFixture(pruningLimit: Consolidated);
+        List<ModelBlock> blocks = FundAndSpend(outputs: 10, spends: 10);
+        ModelTransaction funding = BlockBytes.Transaction(
+            1, [new OutPoint(Hash256.Zero, OutPoint.NullIndex)], [.. Enumerable.Repeat(new ModelOutput(Script, 10), Consolidated)], 0, [4, 1, 2, 3, 4]);
+        ModelTransaction spending = BlockBytes.Transaction(
+            1, [.. Enumerable.Range(0, Consolidated).Select(index => new OutPoint(funding.Txid, (uint)index))], [new ModelOutput([0x52], 10)], 0, []);
+        blocks.Add(BlockBytes.Block(1, blocks.Count, blocks[^1].Hash, 0, [funding, spending]));
+        fixture.ConnectAndPublish(blocks);
+
+        using ChainView view = fixture.Index.AcquireView();
+        view.TryGetHistory(ChainView.Resolve(ScriptHash.Of(Script)), maxEntries: 5, out IReadOnlyList<HistoryEntry>? history).ShouldBeTrue();
+        history.ShouldBe([new HistoryEntry(funding.Txid, 21), new HistoryEntry(spending.Txid, 21)]);
+    }
+
     [Theory]
     [InlineData(3, 4)]
     [InlineData(3, 0)]

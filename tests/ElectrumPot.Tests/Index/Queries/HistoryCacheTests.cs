@@ -38,6 +38,9 @@ public sealed class HistoryCacheTests
         cache.TryGet(Name(2), 1, out _).ShouldBeTrue();
         cache.Advance(2, new HashSet<HashX> { ChainUpdate.Everything });
         cache.TryGet(Name(2), 2, out _).ShouldBeFalse();
+        cache.Add(Name(2), 2, Known);
+        cache.Advance(3, new HashSet<HashX>(), isAll: true);
+        cache.TryGet(Name(2), 3, out _).ShouldBeFalse();
     }
 
     [Fact]
