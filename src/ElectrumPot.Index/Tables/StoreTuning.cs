@@ -83,7 +83,7 @@ internal static class StoreTuning
     }
 
     /// <summary>
-    /// Indexes and filters stay with the open file, outside of the cache: about 0.6 % of the database, bounded by the number
+    /// Indexes and filters stay with the open file, outside of the cache: about 0.8 % of the database, bounded by the number
     /// of open files. In the cache each of them is larger than a shard once a table file has a million rows, and is then
     /// read anew for every lookup; cut into blocks they stay, but each lookup pays for finding theirs.
     /// </summary>
