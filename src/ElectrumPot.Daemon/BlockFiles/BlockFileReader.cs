@@ -23,22 +23,11 @@ public sealed class BlockFileReader(BlockFileFolder folder, BlockFileOptions opt
         bool canBe = position.Offset >= BlockFileFolder.RecordHead
             && position.Length >= BlockFileFolder.MinBlockBytes
             && position.Length <= folder.MaxBlockBytes;
-        if (!canBe || Acquire(position.File) is not { } handle) return false;
-        try
-        {
-            byte[] record = GC.AllocateUninitializedArray<byte>(BlockFileFolder.RecordHead + position.Length);
-            if (folder.Read(handle, record, position.Offset - BlockFileFolder.RecordHead) < record.Length || !IsBlock(record, hash)) return false;
-            raw = record.AsMemory(BlockFileFolder.RecordHead);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-        finally
-        {
-            handle.DangerousRelease();
-        }
+        if (!canBe) return false;
+        byte[] record = GC.AllocateUninitializedArray<byte>(BlockFileFolder.RecordHead + position.Length);
+        if (!TryFill(record, position.File, position.Offset - BlockFileFolder.RecordHead) || !IsBlock(record, hash)) return false;
+        raw = record.AsMemory(BlockFileFolder.RecordHead);
+        return true;
     }
 
     /// <summary>Reads a part of a block. Nothing of it is checked.</summary>
@@ -46,20 +35,9 @@ public sealed class BlockFileReader(BlockFileFolder folder, BlockFileOptions opt
     public byte[]? Read(TransactionPosition position)
     {
         bool canBe = position.Offset >= BlockFileFolder.RecordHead && position.Length > 0 && position.Length <= folder.MaxBlockBytes;
-        if (!canBe || Acquire(position.File) is not { } handle) return null;
-        try
-        {
-            byte[] raw = GC.AllocateUninitializedArray<byte>(position.Length);
-            return folder.Read(handle, raw, position.Offset) == raw.Length ? raw : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-        finally
-        {
-            handle.DangerousRelease();
-        }
+        if (!canBe) return null;
+        byte[] raw = GC.AllocateUninitializedArray<byte>(position.Length);
+        return TryFill(raw, position.File, position.Offset) ? raw : null;
     }
 
     public void Dispose()
@@ -70,6 +48,24 @@ public sealed class BlockFileReader(BlockFileFolder folder, BlockFileOptions opt
             foreach ((_, SafeFileHandle handle) in _open)
                 handle.Dispose();
             _open.Clear();
+        }
+    }
+
+    /// <returns>False when the file cannot be read, or ends before.</returns>
+    private bool TryFill(byte[] buffer, int file, long offset)
+    {
+        if (Acquire(file) is not { } handle) return false;
+        try
+        {
+            return folder.Read(handle, buffer, offset) == buffer.Length;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            handle.DangerousRelease();
         }
     }
 

@@ -17,9 +17,7 @@ internal sealed class BlockTreeCache(long budget)
     private const int EntryCost = 200;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, LinkedListNode<(int Height, MerkleLevels Tree)>> _trees = [];
-    private readonly LinkedList<(int Height, MerkleLevels Tree)> _recent = new();
-    private long _used;
+    private readonly RecentlyUsed<int, MerkleLevels> _recent = new(budget);
     private long _branch;
 
     /// <summary>Of the chain that the trees are of: changes when blocks are taken back.</summary>
@@ -28,35 +26,18 @@ internal sealed class BlockTreeCache(long budget)
     /// <param name="branch">As it was when the reader's view was made.</param>
     public bool TryGet(int height, long branch, [NotNullWhen(true)] out MerkleLevels? tree)
     {
-        lock (_lock)
-        {
-            if (branch == _branch && _trees.TryGetValue(height, out LinkedListNode<(int Height, MerkleLevels Tree)>? node))
-            {
-                _recent.Remove(node);
-                _recent.AddFirst(node);
-                tree = node.Value.Tree;
-                return true;
-            }
-        }
-
         tree = null;
-        return false;
+        lock (_lock)
+            return branch == _branch && _recent.TryGet(height, out tree);
     }
 
     public void Add(int height, long branch, MerkleLevels tree)
     {
-        if (tree.Bytes + EntryCost > budget / 2) return;
+        long cost = tree.Bytes + EntryCost;
+        if (cost > budget / 2) return;
         lock (_lock)
         {
-            if (branch != _branch || _trees.ContainsKey(height)) return;
-            _trees.Add(height, _recent.AddFirst((height, tree)));
-            _used += tree.Bytes + EntryCost;
-            while (_used > budget && _recent.Last is { } oldest)
-            {
-                _recent.RemoveLast();
-                _trees.Remove(oldest.Value.Height);
-                _used -= oldest.Value.Tree.Bytes + EntryCost;
-            }
+            if (branch == _branch && !_recent.Contains(height)) _recent.Add(height, tree, cost);
         }
     }
 
@@ -66,9 +47,7 @@ internal sealed class BlockTreeCache(long budget)
         lock (_lock)
         {
             _branch++;
-            _trees.Clear();
             _recent.Clear();
-            _used = 0;
         }
     }
 }

@@ -12,41 +12,21 @@ internal sealed class ByteBudgetCache<TKey>(long budget)
     private const int EntryCost = 160;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<TKey, LinkedListNode<(TKey Key, byte[] Value)>> _entries = [];
-    private readonly LinkedList<(TKey Key, byte[] Value)> _recent = new();
-    private long _used;
+    private readonly RecentlyUsed<TKey, byte[]> _recent = new(budget);
 
     public bool TryGet(TKey key, [NotNullWhen(true)] out byte[]? value)
     {
         lock (_lock)
-        {
-            if (_entries.TryGetValue(key, out LinkedListNode<(TKey Key, byte[] Value)>? node))
-            {
-                _recent.Remove(node);
-                _recent.AddFirst(node);
-                value = node.Value.Value;
-                return true;
-            }
-        }
-
-        value = null;
-        return false;
+            return _recent.TryGet(key, out value);
     }
 
     public void Add(TKey key, byte[] value)
     {
-        if (value.Length + EntryCost > budget) return;
+        long cost = value.Length + EntryCost;
+        if (cost > budget) return;
         lock (_lock)
         {
-            if (_entries.ContainsKey(key)) return;
-            _entries.Add(key, _recent.AddFirst((key, value)));
-            _used += value.Length + EntryCost;
-            while (_used > budget && _recent.Last is { } oldest)
-            {
-                _recent.RemoveLast();
-                _entries.Remove(oldest.Value.Key);
-                _used -= oldest.Value.Value.Length + EntryCost;
-            }
+            if (!_recent.Contains(key)) _recent.Add(key, value, cost);
         }
     }
 }

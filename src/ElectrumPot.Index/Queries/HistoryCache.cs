@@ -36,8 +36,13 @@ internal sealed class HistoryCache(long budget)
     private long _sequence;
 
     /// <param name="sequence">Of the state that is read.</param>
-    public bool TryGet(HashX script, long sequence, [NotNullWhen(true)] out History? history) =>
-        ShardOf(script).TryGet(script, sequence, out history);
+    public bool TryGet(HashX script, long sequence, [NotNullWhen(true)] out History? history)
+    {
+        Shard shard = ShardOf(script);
+        lock (shard.Lock)
+            history = shard.Recent.TryGet(script, out Entry entry) && entry.Sequence <= sequence ? entry.History : null;
+        return history is not null;
+    }
 
     /// <param name="sequence">Of the state that it was read from.</param>
     public void Add(HashX script, long sequence, History history)
@@ -45,11 +50,11 @@ internal sealed class HistoryCache(long budget)
         long cost = EntryCost + ((long)history.Count * Unsafe.SizeOf<HistoryEntry>());
         Shard shard = ShardOf(script);
         // One huge history is not worth all the others.
-        if (cost > shard.Budget / 2 || (history.Count < Long && IsFirstTime(script))) return;
+        if (cost > shard.Recent.Budget / 2 || (history.Count < Long && IsFirstTime(script))) return;
         lock (shard.Lock)
         {
             // Under the lock: whoever advances comes to this shard afterwards and finds what was added too late.
-            if (sequence == Volatile.Read(ref _sequence)) shard.Add(script, sequence, history, cost);
+            if (sequence == Volatile.Read(ref _sequence)) shard.Recent.Add(script, new Entry(sequence, history), cost);
         }
     }
 
@@ -65,7 +70,7 @@ internal sealed class HistoryCache(long budget)
             foreach (Shard shard in _shards)
             {
                 lock (shard.Lock)
-                    shard.Clear();
+                    shard.Recent.Clear();
             }
 
             return;
@@ -75,7 +80,7 @@ internal sealed class HistoryCache(long budget)
         {
             Shard shard = ShardOf(script);
             lock (shard.Lock)
-                shard.Remove(script);
+                shard.Recent.Remove(script);
         }
     }
 
@@ -91,60 +96,14 @@ internal sealed class HistoryCache(long budget)
 
     private Shard ShardOf(HashX script) => _shards[(uint)script.GetHashCode() % Shards];
 
-    /// <summary>Everything but <see cref="TryGet"/> under <see cref="Lock"/>.</summary>
     private sealed class Shard(long budget)
     {
-        private readonly Dictionary<HashX, LinkedListNode<Entry>> _entries = [];
-        private readonly LinkedList<Entry> _recent = new();
-        private long _used;
-
         public Lock Lock { get; } = new();
 
-        public long Budget => budget;
-
-        public bool TryGet(HashX script, long sequence, [NotNullWhen(true)] out History? history)
-        {
-            lock (Lock)
-            {
-                if (_entries.TryGetValue(script, out LinkedListNode<Entry>? node) && node.Value.Sequence <= sequence)
-                {
-                    if (!ReferenceEquals(_recent.First, node))
-                    {
-                        _recent.Remove(node);
-                        _recent.AddFirst(node);
-                    }
-
-                    history = node.Value.History;
-                    return true;
-                }
-            }
-
-            history = null;
-            return false;
-        }
-
-        public void Add(HashX script, long sequence, History history, long cost)
-        {
-            Remove(script);
-            _entries.Add(script, _recent.AddFirst(new Entry(script, sequence, history, cost)));
-            _used += cost;
-            while (_used > budget && _recent.Last is { } oldest) Remove(oldest.Value.Script);
-        }
-
-        public void Remove(HashX script)
-        {
-            if (!_entries.Remove(script, out LinkedListNode<Entry>? node)) return;
-            _recent.Remove(node);
-            _used -= node.Value.Cost;
-        }
-
-        public void Clear()
-        {
-            _entries.Clear();
-            _recent.Clear();
-            _used = 0;
-        }
+        /// <summary>Under <see cref="Lock"/>.</summary>
+        public RecentlyUsed<HashX, Entry> Recent { get; } = new(budget);
     }
 
-    private readonly record struct Entry(HashX Script, long Sequence, History History, long Cost);
+    /// <param name="Sequence">Of the state that it was read from.</param>
+    private readonly record struct Entry(long Sequence, History History);
 }
