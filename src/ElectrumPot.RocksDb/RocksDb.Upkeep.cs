@@ -62,7 +62,7 @@ public sealed unsafe partial class RocksDb
         long needed = long.TryParse(files, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : 0;
         long free = new DriveInfo(Path).AvailableFreeSpace;
         const long Megabyte = 1_000_000;
-        string guess = free < needed ? $", most likely because no space is left: it takes up to {needed / Megabyte} MB, and {free / Megabyte} MB are free" : "";
+        string guess = free < needed ? $", most likely because no space is left: make room, it takes up to {needed / Megabyte} MB and {free / Megabyte} MB are free" : "";
         return new RocksDbException(RocksDbErrorKind.IoError, $"a compaction failed{guess}");
     }
 
